@@ -1,0 +1,25 @@
+/** What a role may allow. Configuration names these; a permit is made for one of them. */
+export const permissions = [
+  'account.read',
+  'account.reset',
+  'account.unlock',
+  'account.lock',
+  'account.disable',
+  'account.enable',
+  'audit.read',
+  'sync.read',
+  'sync.run',
+] as const
+export type Permission = (typeof permissions)[number]
+
+/** Scopes of the API (design, section 4). */
+export const apiScopes = [
+  'people.read',
+  'groups.read',
+  'accounts.read',
+  'accounts.manage',
+  'sync.read',
+  'sync.run',
+  'audit.read',
+] as const
+export type ApiScope = (typeof apiScopes)[number]
