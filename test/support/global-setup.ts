@@ -1,0 +1,2 @@
+/** What all test files share for one run. */
+export async function setup(): Promise<void> {}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where the set-up keeps what it may not install into the system, and the ready-made directories. */
+export const cacheFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'idaas-core-test')
+
+/** Root of the Debian packages that were unpacked there because we are not root. */
+export const unpackedRoot = join(cacheFolder, 'debian')
+
+const paths = {
+  slapd: '/usr/sbin/slapd',
+  slapadd: '/usr/sbin/slapadd',
+  ldapsearch: '/usr/bin/ldapsearch',
+  'redis-server': '/usr/bin/redis-server',
+  openssl: '/usr/bin/openssl',
+  // Not /usr/bin/chromium: that is a shell script, and it looks for its settings under /etc.
+  chromium: '/usr/lib/chromium/chromium',
+} as const
+
+export type ProgramName = keyof typeof paths
+
+/** A program of Debian: `root` is '' when the system has it, else the folder it was unpacked into. */
+export interface Program {
+  path: string
+  root: string
+  env: NodeJS.ProcessEnv
+}
+
+/** Finds a program in the system, then among the unpacked packages; undefined when it is in neither. */
+export function lookUp(name: ProgramName): Program | undefined {
+  const path = paths[name]
+  if (existsSync(path)) return { path, root: '', env: process.env }
+  if (!existsSync(join(unpackedRoot, path))) return undefined
+  return { path: join(unpackedRoot, path), root: unpackedRoot, env: unpackedEnv() }
+}
+
+/** As {@link lookUp}; throws with what to do when the program is missing. */
+export function findProgram(name: ProgramName): Program {
+  const program = lookUp(name)
+  if (program === undefined) throw new Error(`${name} is missing: \`npm test\` installs it on Debian`)
+  return program
+}
+
+/** The Debian programs that are not on this machine yet. */
+export function missingPrograms(): ProgramName[] {
+  return (['slapd', 'slapadd', 'ldapsearch', 'redis-server', 'openssl', 'chromium'] as const).filter(
+    (name) => lookUp(name) === undefined,
+  )
+}
+
+function unpackedEnv(): NodeJS.ProcessEnv {
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
+  const folders = [`usr/lib/${triplet}`, `lib/${triplet}`, `usr/lib/${triplet}/pulseaudio`]
+  return {
+    ...process.env,
+    LD_LIBRARY_PATH: folders.map((folder) => join(unpackedRoot, folder)).join(':'),
+    FONTCONFIG_PATH: join(unpackedRoot, 'etc/fonts'),
+    XDG_DATA_DIRS: `${join(unpackedRoot, 'usr/share')}:/usr/share`,
+  }
+}
