@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Processes, not threads: a server ends with the process that started it. Three for two cores, since tests also wait.
     pool: 'forks',
+    // Node itself loads the code, as in production; vite would accept syntax that Node refuses.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,

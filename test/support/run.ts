@@ -30,7 +30,7 @@ async function main(args: string[]): Promise<number> {
   const failed = counts.failed + vitest.state.getUnhandledErrors().length
   await vitest.close()
   console.log(`${counts.passed} passed, ${failed} failed`)
-  return counts.passed > 0 && failed === 0 ? 0 : 1
+  return counts.passed > 0 && failed === 0 ? Number(process.exitCode ?? 0) : 1
 }
 
 function count(modules: readonly TestModule[], isPart: boolean): { passed: number; failed: number } {

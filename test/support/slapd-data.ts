@@ -16,9 +16,9 @@ const run = promisify(execFile)
 export async function fillDataFolder(
   dir: string,
   suffix: string,
-  seed: string | PeopleOptions,
+  seed: { ldif: string } | PeopleOptions,
 ): Promise<void> {
-  if (typeof seed === 'string') return await slapadd(dir, suffix, seed)
+  if ('ldif' in seed) return await slapadd(dir, suffix, seed.ldif)
   const kept = join(cacheFolder, 'directories', await keyOf(dir, seed))
   if (existsSync(kept)) return await copyFolder(kept, join(dir, 'data'))
   const ldif = join(dir, 'seed.ldif')

@@ -13,10 +13,10 @@ import { makeTlsFiles } from './tls-files.ts'
 
 export interface SlapdOptions extends SlapdConfOptions {
   /**
-   * What the directory holds at first: the path of an LDIF file, or people of our making (`{ people: 10_000 }`; made once
-   * and kept, so the next start copies them). Default: 50 people. `'empty'`: nothing, not even the suffix.
+   * What the directory holds at first: an LDIF file, or people of our making (`{ people: 10_000 }`; made once and kept, so
+   * the next start copies them). Default: 50 people. `'empty'`: nothing, not even the suffix.
    */
-  seed?: string | PeopleOptions | 'empty'
+  seed?: { ldif: string } | PeopleOptions | 'empty'
 }
 
 /** A real OpenLDAP of this test's own, on loopback. */
@@ -122,7 +122,7 @@ async function startOn(dir: string, port: number, tlsPort: number): Promise<Serv
 
 /** Search of the root DSE, objectClass present, by the socket that is surely this server's. */
 const rootDseSearch = Buffer.from(
-  '30250201016320' + '04000a01000a0100020100020100010100' + '870b6f626a656374436c617373' + '3000',
+  '3025020101632004000a01000a0100020100020100010100870b6f626a656374436c6173733000',
   'hex',
 )
 

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { inject } from 'vitest'
+import { freePort } from './free-port.ts'
+import { until } from './poll.ts'
+import { findProgram } from './programs.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+
+/** A real Redis of one's own. */
+export interface RedisServer {
+  readonly url: string
+  readonly socket: string
+  /** It stops answering, connections stay open. */
+  pause(): void
+  resume(): void
+  /** It dies at once and forgets everything; waits for that. */
+  kill(): Promise<void>
+  /** Starts again on the same port, empty. */
+  restart(): Promise<void>
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>
+}
+
+/**
+ * URL of the run's Redis, with a database number that no other test file uses meanwhile, emptied. For tests that end or
+ * pause the server: {@link startRedis}.
+ */
+export async function testRedis(): Promise<string> {
+  const url = `${inject('redisUrl') ?? (await startRedis()).url}/${process.env['VITEST_POOL_ID'] ?? '0'}`
+  const redis = new Redis(url)
+  await redis.flushdb()
+  await redis.quit()
+  return url
+}
+
+/** Starts a Redis (about 15 ms) that keeps nothing on disk. */
+export async function startRedis(): Promise<RedisServer> {
+  const dir = await mkdtemp(join(tmpdir(), 'redis-'))
+  let { server, port } = await startOnFreePort(dir)
+  const end = (signal: NodeJS.Signals): Promise<void> => {
+    server.signal('SIGCONT') // a stopped process would not take the signal
+    return server.end(signal)
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    socket: join(dir, 'redis.sock'),
+    pause: () => server.signal('SIGSTOP'),
+    resume: () => server.signal('SIGCONT'),
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGTERM')
+      server = await until(() => startOn(dir, port), { within: 5000 })
+    },
+    async stop() {
+      await end('SIGTERM')
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startOnFreePort(dir: string): Promise<{ server: ServerProcess; port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    try {
+      return { server: await startOn(dir, port), port }
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
+  }
+}
+
+async function startOn(dir: string, port: number): Promise<ServerProcess> {
+  const socket = join(dir, 'redis.sock')
+  await rm(socket, { force: true })
+  const server = startServer(
+    findProgram('redis-server'),
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--dir', dir],
+      ...['--save', '', '--appendonly', 'no', '--databases', '64'],
+    ],
+    join(dir, 'redis.log'),
+  )
+  const state = await until(async () => server.ended() ?? ((await accepts(socket)) && 'ready'), {
+    within: 10_000,
+  })
+  if (state !== 'ready') throw new Error(`redis-server ended (${state}): ${server.log()}`)
+  return server
+}
+
+function accepts(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath)
+    const finish = (isUp: boolean): void => {
+      socket.destroy()
+      resolve(isUp)
+    }
+    socket.once('connect', () => finish(true))
+    socket.once('error', () => finish(false))
+  })
+}
