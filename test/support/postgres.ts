@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { inject } from 'vitest'
-import { startPostgres } from './postgres-server.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts'
 
 /** A database of this test's own, empty. */
 export interface TestDatabase {
@@ -10,15 +13,19 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
+/** A PostgreSQL of one's own (about 0.5 s), for tests that end it; others share one: {@link testDatabase}. */
+export async function startPostgres(): Promise<EmbeddedPostgres> {
+  return await startEmbeddedPostgres(await mkdtemp(join(tmpdir(), 'pg-')), { durable: false })
+}
+
 /** Makes a database (about 30 ms) on the run's PostgreSQL. */
 export async function testDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`
-  const server = inject('postgresUrl') ?? (await startPostgres()).url('postgres')
+  const server = inject('postgresUrl') ?? (await startPostgres()).url
   await query(server, `CREATE DATABASE ${name}`)
-  return {
-    url: server.replace('/postgres?', `/${name}?`),
-    drop: () => query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-  }
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
 }
 
 async function query(url: string, sql: string): Promise<void> {
