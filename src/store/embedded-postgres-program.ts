@@ -16,7 +16,7 @@ export async function findPostgresProgram(folder: string, root = packageRoot()):
   const bin = join(root, 'native', 'bin')
   const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' }
   const libraries = await linkMissingLibraries(root, folder)
-  if (libraries !== undefined) env['LD_LIBRARY_PATH'] = libraries
+  if (libraries !== undefined) env['LD_LIBRARY_PATH'] = `${libraries}:${join(root, 'native', 'lib')}`
   return { postgres: join(bin, 'postgres'), initdb: join(bin, 'initdb'), env }
 }
 
