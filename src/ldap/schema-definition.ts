@@ -22,6 +22,7 @@ export function parseDefinition(text: string): Definition {
     if (!alone.has(word)) {
       if (tokens[at] === '(') {
         const close = tokens.indexOf(')', at)
+        if (close === tokens.length - 1) throw fault('an open parenthesis')
         values.push(...tokens.slice(at + 1, close).filter((value) => value !== '$'))
         at = close + 1
       } else values.push(tokens[at++] ?? '')
@@ -50,4 +51,14 @@ const unquote = (value: string): string =>
 
 function fault(message: string): LdapSyntaxError {
   return new LdapSyntaxError('schema', message)
+}
+
+/** True for a text that parseDefinition takes. */
+export function isDefinition(text: string): boolean {
+  try {
+    parseDefinition(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,7 +1,7 @@
 import { baseName } from './attribute-name.ts'
 import { DEFAULT_ATTRIBUTE_TYPES, DEFAULT_OBJECT_CLASSES } from './default-schema.ts'
 import { type Entry, text } from './entry.ts'
-import { type Definition, parseDefinition } from './schema-definition.ts'
+import { type Definition, isDefinition, parseDefinition } from './schema-definition.ts'
 
 /** An attribute type (RFC 4512, 4.1.2); what it does not say itself comes from its SUP. `usage` as in the RFC. */
 export type AttributeType = {
@@ -43,12 +43,13 @@ export type Schema = {
   superclasses(name: string): readonly ObjectClass[]
 }
 
-/** Reads a subschema entry (`attributeTypes`, `objectClasses`, `ldapSyntaxes`). Throws LdapSyntaxError. */
+/** Reads a subschema entry. A definition that breaks RFC 4512 (some vendors' do) is left out: the others still count. */
 export function readSchema(subschema: Entry): Schema {
+  const definitions = (name: string) => text(subschema, name).filter(isDefinition)
   return parseSchema({
-    attributeTypes: text(subschema, 'attributeTypes'),
-    objectClasses: text(subschema, 'objectClasses'),
-    ldapSyntaxes: text(subschema, 'ldapSyntaxes'),
+    attributeTypes: definitions('attributeTypes'),
+    objectClasses: definitions('objectClasses'),
+    ldapSyntaxes: definitions('ldapSyntaxes'),
   })
 }
 
