@@ -168,8 +168,8 @@ function entry(
   return `${line('dn', dn)}${lines.join('')}\n`
 }
 
-// RFC 2849 SAFE-STRING; all else in base64.
-const safe = /^(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]+(?<! )$/
+// RFC 2849 SAFE-STRING without control characters; all else in base64.
+const safe = /^(?![ :<])[ -~]+(?<! )$/
 
 function line(name: string, value: Value): string {
   if (typeof value === 'string' && safe.test(value)) return `${name}: ${value}\n`

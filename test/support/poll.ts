@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+type NotYet = false | null | undefined | '' | 0
+
 /**
  * Waits until `condition` gives something truthy and returns it; throws after `within` ms with the last error, if any.
  * A condition that throws is not met yet. This is the only place where tests wait by the clock.
  */
 export async function until<T>(
-  condition: () => T | Promise<T>,
+  condition: () => T | NotYet | Promise<T | NotYet>,
   { within, every = 3 }: { within: number; every?: number },
 ): Promise<T> {
   const deadline = performance.now() + within

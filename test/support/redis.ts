@@ -75,14 +75,17 @@ async function startOnFreePort(dir: string): Promise<{ server: ServerProcess; po
 async function startOn(dir: string, port: number): Promise<ServerProcess> {
   const socket = join(dir, 'redis.sock')
   await rm(socket, { force: true })
-  const server = startServer(
-    findProgram('redis-server'),
-    [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--dir', dir],
-      ...['--save', '', '--appendonly', 'no', '--databases', '64'],
-    ],
-    join(dir, 'redis.log'),
-  )
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    unixsocket: socket,
+    dir,
+    save: '',
+    appendonly: 'no',
+    databases: '64',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  const server = startServer(findProgram('redis-server'), args, join(dir, 'redis.log'))
   const state = await until(async () => server.ended() ?? ((await accepts(socket)) && 'ready'), {
     within: 10_000,
   })
