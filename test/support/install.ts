@@ -1,1 +1,107 @@
-export async function install(): Promise<void> {}
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cacheFolder, missingPrograms, unpackedRoot } from './programs.ts'
+
+/** What the tests need beyond Node: chromium brings its fonts, openssl makes certificates. */
+const packages = [
+  'slapd',
+  'slapd-contrib',
+  'ldap-utils',
+  'redis-server',
+  'openssl',
+  'chromium',
+  'fonts-dejavu-core',
+]
+
+/**
+ * Makes sure that the programs of {@link packages} are there: as root from Debian's packages, else unpacked from them into
+ * the cache folder. Does nothing, in under a millisecond, when they are; says in one line what it does or cannot do.
+ * Tests that need a program which is still missing fail.
+ */
+export function install(): void {
+  const missing = missingPrograms()
+  if (missing.length === 0) return
+  const what = missing.join(', ')
+  if (!isDebian()) {
+    console.log(
+      `Missing: ${what}. This is not Debian: install them so that they are where Debian's packages ${packages.join(', ')} put them.`,
+    )
+  } else if (process.getuid?.() === 0) {
+    console.log(`Missing: ${what}. Installing Debian's packages; no service is started.`)
+    withoutServices(installPackages)
+  } else {
+    console.log(`Missing: ${what}. Not root, so Debian's packages are unpacked into ${unpackedRoot}.`)
+    unpackPackages()
+  }
+}
+
+function isDebian(): boolean {
+  return existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
+}
+
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
+  })
+}
+
+function installPackages(): void {
+  const aptInstall = (): void =>
+    run('apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages)
+  try {
+    aptInstall()
+  } catch {
+    run('apt-get', 'update', '-qq') // there was no list of packages, or an old one
+    aptInstall()
+  }
+}
+
+/** Packages start their services unless this script says no; an administrator's own script stays. */
+function withoutServices(act: () => void): void {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (existsSync(policy)) return act()
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    act()
+  } finally {
+    rmSync(policy)
+  }
+}
+
+/** apt computes and verifies what is missing on this system, with lists and archives of our own, and installs nothing. */
+function unpackPackages(): void {
+  const apt = join(cacheFolder, 'apt')
+  const archives = join(apt, 'archives')
+  for (const folder of ['lists/partial', 'archives/partial'])
+    mkdirSync(join(apt, folder), { recursive: true })
+  const own = [
+    '-qq',
+    '-o',
+    `Dir::State::Lists=${apt}/lists`,
+    '-o',
+    `Dir::Cache=${apt}`,
+    '-o',
+    'Debug::NoLocking=1',
+  ]
+  run('apt-get', ...own, 'update')
+  run('apt-get', ...own, 'install', '--download-only', '-y', '--no-install-recommends', ...packages)
+
+  const unfinished = `${unpackedRoot}-new`
+  rmSync(unfinished, { recursive: true, force: true })
+  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb'))) {
+    run('dpkg', '-x', join(archives, name), unfinished)
+  }
+  writeFontsConf(unfinished)
+  rmSync(unpackedRoot, { recursive: true, force: true })
+  renameSync(unfinished, unpackedRoot)
+  rmSync(apt, { recursive: true })
+}
+
+/** The package's own fonts.conf names /usr/share/fonts, which may be empty here. */
+function writeFontsConf(root: string): void {
+  const folders = [join(unpackedRoot, 'usr/share/fonts'), '/usr/share/fonts']
+  const lines = [...folders.map((dir) => `<dir>${dir}</dir>`), `<cachedir>${cacheFolder}/fonts</cachedir>`]
+  writeFileSync(join(root, 'fonts.conf'), `<fontconfig>${lines.join('')}</fontconfig>\n`)
+}

@@ -55,7 +55,8 @@ function unpackedEnv(): NodeJS.ProcessEnv {
   return {
     ...process.env,
     LD_LIBRARY_PATH: folders.map((folder) => join(unpackedRoot, folder)).join(':'),
-    FONTCONFIG_PATH: join(unpackedRoot, 'etc/fonts'),
+    FONTCONFIG_FILE: join(unpackedRoot, 'fonts.conf'),
+    OPENSSL_CONF: join(unpackedRoot, 'etc/ssl/openssl.cnf'),
     XDG_DATA_DIRS: `${join(unpackedRoot, 'usr/share')}:/usr/share`,
   }
 }

@@ -13,7 +13,7 @@ import { install } from './install.ts'
  *     unshare --user --map-root-user --net sh -c 'ip link set lo up && npm test'
  */
 async function main(args: string[]): Promise<number> {
-  await install()
+  install()
   const folder = mkdtempSync(join(tmpdir(), 'idaas-test-'))
   process.env['TMPDIR'] = folder // every server's folder is in there, so that one removal leaves nothing behind
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -15,9 +15,8 @@ const newKey = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30
  * The machine's own name is in the certificate because libldap checks that name when it is told `localhost`.
  */
 export async function makeTlsFiles(dir: string): Promise<string> {
-  const { path, root, env } = findProgram('openssl')
-  const ownEnv = root === '' ? env : { ...env, OPENSSL_CONF: join(root, 'usr/lib/ssl/openssl.cnf') }
-  const openssl = (args: string) => run(path, args.split(' '), { cwd: dir, env: ownEnv })
+  const { path, env } = findProgram('openssl')
+  const openssl = (args: string) => run(path, args.split(' '), { cwd: dir, env })
   const names = `subjectAltName=DNS:localhost,DNS:${hostname()},IP:127.0.0.1`
 
   await mkdir(dir, { recursive: true })
