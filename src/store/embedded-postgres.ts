@@ -107,8 +107,9 @@ async function initialise(
   const args = ['-D', unfinished, '-U', 'idaas', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--wal-segsize=4']
   args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...(durable ? [] : ['--no-sync']))
   const log = join(folder, 'initdb.log')
-  const [code] = await once(run([...words, program.initdb, ...args], program.env, log), 'exit')
-  if (code !== 0) throw new Error(`initdb failed: ${readFileSync(log, 'utf8').slice(-2000)}`)
+  const initdb = run([...words, program.initdb, ...args], program.env, log)
+  await once(initdb, 'exit')
+  if (initdb.exitCode !== 0) throw new Error(`initdb failed: ${readFileSync(log, 'utf8').slice(-2000)}`)
   await rename(unfinished, join(folder, 'data')).catch(() => rm(unfinished, { recursive: true, force: true }))
 }
 

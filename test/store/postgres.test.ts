@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts'
+import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
+import { connectDatabase, type Database } from '../../src/store/postgres.ts'
+import { until } from '../support/poll.ts'
+import { testDatabase } from '../support/postgres.ts'
+
+const number = z.object({ n: z.number() })
+
+describe('the database', () => {
+  let database: Database
+  beforeAll(async () => {
+    database = connectDatabase((await testDatabase()).url, { max: 4, statementTimeout: 300 })
+    await database.execute('create table t (n int primary key)')
+  })
+  afterAll(() => database.close())
+
+  test('returns rows that have the declared shape, and refuses others', async () => {
+    expect(await database.query(number, 'select $1::int as n', [7], 'seven')).toEqual([{ n: 7 }])
+    await expect(database.query(number, `select 'seven' as n`)).rejects.toThrow(z.ZodError)
+  })
+
+  test('keeps all of a transaction or nothing of it', async () => {
+    const kept = await database.transaction(async (tx) => {
+      await tx.execute('insert into t values (1), (2)')
+      return 'kept'
+    })
+    const undone = database.transaction(async (tx) => {
+      await tx.execute('delete from t')
+      throw new Error('changed my mind')
+    })
+    await expect(undone).rejects.toThrow('changed my mind')
+    expect(kept).toBe('kept')
+    expect(await database.query(number, 'select n from t order by n')).toEqual([{ n: 1 }, { n: 2 }])
+  })
+
+  test('says what is wrong with a statement as PostgreSQL says it', async () => {
+    await expect(database.execute('insert into t values (9), (9)')).rejects.toMatchObject({ code: '23505' })
+  })
+
+  test('gives up a statement that takes too long, and goes on with the next', async () => {
+    await expect(database.execute('select pg_sleep(5)')).rejects.toMatchObject({ code: 'store-unavailable' })
+    await database.ping()
+  })
+
+  test('refuses when all connections are taken for too long', async () => {
+    const busy = connectDatabase(database.url, { max: 1, connectTimeout: 100 })
+    await busy.transaction(async () => {
+      await expect(busy.ping()).rejects.toMatchObject({ code: 'store-unavailable', retryAfter: 2 })
+    })
+    await busy.ping()
+    await busy.close()
+  })
+})
+
+test('PostgreSQL may go away and come back: queries fail with store-unavailable, then work, nothing acknowledged is lost', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'outage-'))
+  let server = await startEmbeddedPostgres(folder)
+  const database = connectDatabase(server.url, { connectTimeout: 500 })
+  await database.execute('create table t (n int)')
+  const acknowledged = new Set<number>()
+  const stop = new AbortController()
+  let next = 0
+  const failures: unknown[] = []
+  const write = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const n = next++
+      const writing = database.transaction((tx) => tx.execute('insert into t values ($1)', [n]))
+      await writing.then(
+        () => acknowledged.add(n),
+        (error: unknown) => failures.push(error),
+      )
+    }
+  }
+  const writers = Promise.all([write(), write(), write(), write()])
+  await until(() => acknowledged.size > 50, { within: 5000 })
+  process.kill(server.pid, 'SIGKILL')
+  await server.ended
+  await until(() => failures.length > 20, { within: 5000 })
+  server = await until(() => startEmbeddedPostgres(folder), { within: 5000 })
+  const before = acknowledged.size
+  await until(() => acknowledged.size > before + 50, { within: 3000 })
+  stop.abort()
+  await writers
+  expect(
+    failures.filter((error) => !(error instanceof Error && error.message === 'store-unavailable')),
+  ).toEqual([])
+  const found = await database.query(number, 'select n from t')
+  const counts = new Set(found.map(({ n }) => n))
+  expect([...acknowledged].filter((n) => !counts.has(n))).toEqual([])
+  expect(found).toHaveLength(counts.size)
+  await database.close()
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('migrations run once, whoever starts first; until then they are pending', async () => {
+  const { url } = await testDatabase()
+  const database = connectDatabase(url)
+  const pending = await pendingMigrations(database)
+  expect(pending).toContain('0001_ephemeral')
+  const runs = await Promise.all([migrate(url), migrate(url), migrate(url)])
+  expect(runs.flat().toSorted()).toEqual(pending)
+  expect(await pendingMigrations(database)).toEqual([])
+  await database.close()
+})
