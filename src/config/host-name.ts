@@ -4,7 +4,7 @@
  */
 export function hostNameOf(text: string): string | undefined {
   // A Host header is host [":" port] (RFC 9110, section 7.2); URL would also take a user, a path or a query from it.
-  if (!/^(?:\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(?::\d*)?$/i.test(text)) return undefined
+  if (!/^(?:\[[\da-f:.]+\]|[^\s:/?#@%\\[\]]+)(?::\d*)?$/i.test(text)) return undefined
   const host = URL.parse(`http://${text}`)?.hostname.replace(/\.$/, '')
   return host === '' ? undefined : host
 }
