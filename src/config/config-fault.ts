@@ -1,5 +1,3 @@
-import { styleText } from 'node:util'
-
 /** Keys and list positions from the root of the merged configuration. */
 export type Path = readonly (string | number)[]
 
@@ -29,18 +27,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** One block for each fault: where, what was found, what was expected. `colours` is for a terminal. */
-export function printFaults(faults: readonly ConfigFault[], colours = false): string {
-  const bold = (text: string) => (colours ? styleText('bold', text, { validateStream: false }) : text)
-  const blocks = faults.map(({ place, path, found, expected }) =>
-    [
-      `${bold(formatPlace(place))}  ${formatPath(path)}`.trimEnd(),
-      `  found     ${found}`,
-      `  expected  ${expected}`,
-    ].join('\n'),
-  )
+/** One block for each fault: where, what was found, what was expected. `bold` sets off the place on a terminal. */
+export function printFaults(faults: readonly ConfigFault[], bold = (text: string) => text): string {
+  const blocks = faults.map(({ place, path, found, expected }) => {
+    const where = `${bold(formatPlace(place))}  ${formatPath(path)}`.trimEnd()
+    return `${where}\n  found     ${found}\n  expected  ${expected}\n`
+  })
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
-  return `${blocks.join('\n\n')}\n\n${count} in the configuration`
+  return [...blocks, `${count} in the configuration`].join('\n')
 }
 
 /** `file:line:column`, as editors and terminals make a link of. */

@@ -4,6 +4,7 @@ export const stateNames = [
   'disabled',
   'not-started',
   'ended',
+  'idle',
   'password-expired',
   'must-change',
   'closed-elsewhere',
@@ -17,10 +18,12 @@ export type Condition =
   | { kind: 'disabled' }
   | { kind: 'not-started'; from: Date }
   | { kind: 'ended'; since: Date }
+  /** Not used for longer than the policy allows. */
+  | { kind: 'idle'; since: Date }
   | { kind: 'password-expired'; since: Date; graceLeft: number }
   | { kind: 'must-change' }
   /** Another system closed the account or owns its password: a reset would undo or break that. */
-  | { kind: 'closed-elsewhere'; how: 'crypt-prefix' | 'pass-through' }
+  | { kind: 'closed-elsewhere'; how: 'hash-prefix' | 'pass-through' }
 
 export type AccountState = {
   /** Would the directory let this person in with the right password? */

@@ -1,0 +1,80 @@
+import { first, text, type Entry } from '../ldap/entry.ts'
+import { filter, type Filter } from '../ldap/filter.ts'
+import { isWithin, normalizeDn, parentDn } from '../ldap/dn.ts'
+import { matches } from '../ldap/match.ts'
+import { parseLdapUrl, type LdapUrl } from '../ldap/url.ts'
+import { findAll, type Branch } from './branch.ts'
+
+export type Group = { dn: string; name: string; description: string | null }
+
+export const groupAttributes = ['cn', 'description', 'memberURL']
+
+/**
+ * The groups a person is in: directly, by the rule of a dynamic group (groupOfURLs), and through groups that hold groups, whatever the
+ * depth. `memberOf` on the person would not show nested parents. A loop of groups ends because each is followed once. The entry must carry the
+ * attributes that the rules ask about: read it with `*`.
+ */
+export async function groupsOf(branches: readonly Branch[], person: Entry): Promise<Group[]> {
+  const found = new Map<string, Group>()
+  let frontier = [person.dn, ...add(found, await dynamicGroupsOf(branches, person))]
+  while (frontier.length > 0) {
+    const holders = await Promise.all(
+      branches.map((branch) => findAll(branch, holdsOne(frontier), groupAttributes)),
+    )
+    frontier = add(found, holders.flat())
+  }
+  return [...found.values()]
+}
+
+/** Adds the groups not seen before and gives their DNs. */
+function add(found: Map<string, Group>, entries: readonly Entry[]): string[] {
+  const added: string[] = []
+  for (const entry of entries) {
+    const key = normalizeDn(entry.dn)
+    if (found.has(key)) continue
+    found.set(key, groupOf(entry))
+    added.push(entry.dn)
+  }
+  return added
+}
+
+export function groupOf(entry: Entry): Group {
+  return {
+    dn: entry.dn,
+    name: first(entry, 'cn') ?? entry.dn,
+    description: first(entry, 'description') ?? null,
+  }
+}
+
+function holdsOne(members: readonly string[]): Filter {
+  return {
+    type: 'or',
+    filters: members.flatMap((member) => [filter`(member=${member})`, filter`(uniqueMember=${member})`]),
+  }
+}
+
+async function dynamicGroupsOf(branches: readonly Branch[], person: Entry): Promise<Entry[]> {
+  const groups = await Promise.all(
+    branches.map((branch) => findAll(branch, filter`(memberURL=*)`, groupAttributes)),
+  )
+  return groups
+    .flat()
+    .filter((group) => text(group, 'memberURL').some((url) => selects(parseLdapUrl(url), person)))
+}
+
+/** Whether the rule of a dynamic group (RFC 4516 URL in memberURL) selects the entry. */
+function selects(rule: LdapUrl, person: Entry): boolean {
+  return isInScope(rule, person.dn) && (rule.filter === undefined || matches(rule.filter, person))
+}
+
+/** Whether the DN is where the rule looks. */
+export function isInScope({ base, scope }: LdapUrl, dn: string): boolean {
+  switch (scope) {
+    case 'base':
+      return normalizeDn(dn) === normalizeDn(base)
+    case 'one':
+      return normalizeDn(parentDn(dn) ?? '') === normalizeDn(base)
+    case 'sub':
+      return isWithin(dn, base)
+  }
+}
