@@ -1,4 +1,10 @@
-/** A person in our own words, every attribute map applied. Missing things are null or empty, never undefined. */
+import type { PersonRef } from '../access/actor.ts'
+import type { Hideable } from '../access/visibility.ts'
+import type { Directory } from '../directory/directory.ts'
+import { toDn } from '../ldap/dn.ts'
+import { bytes, first, text, type Entry } from '../ldap/entry.ts'
+
+/** A person in our own words, the attribute map applied. Missing things are null or empty, never undefined. */
 export type Person = {
   directory: string
   id: string
@@ -15,4 +21,69 @@ export type Person = {
   /** DN of the manager's entry. */
   manager: string | null
   hasPhoto: boolean
+}
+
+/** The attributes that `personOf` reads; the photo's bytes are not among them. */
+export function personAttributes(directory: Directory): string[] {
+  const { login, manager, photo: _, ...lists } = directory.attributes
+  return [...new Set([directory.idAttribute, login, manager, ...Object.values(lists).flat()])]
+}
+
+/** Reads a person from an entry. `hasPhoto` is true only when the photo attribute was asked for (its name alone is enough). */
+export function personOf(directory: Directory, entry: Entry): Person {
+  const map = directory.attributes
+  const login = first(entry, map.login) ?? ''
+  return {
+    directory: directory.name,
+    id: directory.idOf(entry),
+    login,
+    dn: entry.dn,
+    displayName: firstOf(entry, map.displayName) ?? login,
+    givenName: firstOf(entry, map.givenName),
+    familyName: firstOf(entry, map.familyName),
+    mail: allOf(entry, map.mail),
+    phone: allOf(entry, map.phone),
+    title: firstOf(entry, map.title),
+    department: firstOf(entry, map.department),
+    site: firstOf(entry, map.site),
+    manager: first(entry, map.manager) ?? null,
+    hasPhoto: bytes(entry, map.photo).length > 0,
+  }
+}
+
+export function personRefOf(directory: Directory, entry: Entry): PersonRef {
+  return {
+    directory: directory.name,
+    id: directory.idOf(entry),
+    dn: toDn(entry.dn),
+    login: first(entry, directory.attributes.login) ?? '',
+  }
+}
+
+/** The person as an audience may see them. `groups` is not a part of `Person`: whoever shows groups asks the same set. */
+export function projectPerson(person: Person, hidden: ReadonlySet<Hideable>): Person {
+  if (hidden.size === 0) return person
+  const shown = <T>(what: Hideable, value: T, otherwise: T) => (hidden.has(what) ? otherwise : value)
+  return {
+    ...person,
+    mail: shown('mail', person.mail, []),
+    phone: shown('phone', person.phone, []),
+    title: shown('title', person.title, null),
+    department: shown('department', person.department, null),
+    site: shown('site', person.site, null),
+    manager: shown('manager', person.manager, null),
+    hasPhoto: shown('photo', person.hasPhoto, false),
+  }
+}
+
+function firstOf(entry: Entry, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = first(entry, name)
+    if (value !== undefined) return value
+  }
+  return null
+}
+
+function allOf(entry: Entry, names: readonly string[]): string[] {
+  return [...new Set(names.flatMap((name) => text(entry, name)))]
 }

@@ -1,0 +1,51 @@
+import type { Permit } from '../access/permit.ts'
+import { auditedAct, type Audit } from '../audit/audited-act.ts'
+import type { ActOutcome } from '../directory/directory.ts'
+import { Problem } from '../problems/problem.ts'
+import { accountIdOf } from './account-id.ts'
+import { openAccount, type Account } from './read-account.ts'
+import { requireReason } from './reason.ts'
+import type { Sessions } from './sessions.ts'
+import { eventOf, personParty, type RequestOrigin } from './trace.ts'
+
+export type Act = 'unlock' | 'lock' | 'disable' | 'enable'
+
+const acts: Readonly<Record<Act, (account: Account, now: Date) => Promise<ActOutcome>>> = {
+  unlock: ({ directory, ref }) => directory.unlock(ref.dn),
+  lock: ({ directory, ref }, now) => directory.lock(ref.dn, now),
+  disable: ({ directory, ref }, now) => directory.disable(ref.dn, now),
+  enable: ({ directory, ref }) => directory.enable(ref.dn),
+}
+
+/** Acts that shut somebody out also end their sessions and tokens. */
+const shutsOut: ReadonlySet<Act> = new Set(['lock', 'disable'])
+
+/**
+ * Unlocks, locks, disables or enables the account with that login. Doing what is already so changes nothing and is no error. Throws Problem
+ * `not-found`, `more-privileged`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
+ */
+export async function actOnAccount<A extends Act>(
+  services: { audit: Audit; sessions: Sessions },
+  permit: Permit<`account.${A}`>,
+  act: A,
+  login: string,
+  given: { reason?: string; origin: RequestOrigin },
+  now: Date,
+): Promise<ActOutcome> {
+  const { agent } = permit
+  requireReason(agent.tenant.config.desk, act, given.reason)
+  const account = await openAccount(permit, login, now)
+  const event = {
+    ...eventOf(agent, given.origin, now),
+    action: `account.${act}`,
+    target: personParty(account.ref),
+    ...(given.reason !== undefined && { reason: given.reason }),
+  } as const
+  const outcome = await auditedAct(services.audit, event, async () => {
+    const done = await acts[act](account, now)
+    if (done === 'not-enforced') throw new Problem('not-enforced')
+    return done
+  })
+  if (shutsOut.has(act)) await services.sessions.endAll(agent.tenant, accountIdOf(account.ref))
+  return outcome
+}

@@ -1,0 +1,121 @@
+import type { PersonRef } from '../access/actor.ts'
+import type { AuditEvent } from '../audit/event.ts'
+import type { PasswordCheck } from '../directory/directory.ts'
+import { Problem } from '../problems/problem.ts'
+import type { EphemeralStore } from '../store/ephemeral.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { attemptKey, countAttempt } from './attempt-limit.ts'
+import { findByLogin, type Asked } from './find-entry.ts'
+import { personRefOf } from './person.ts'
+import type { RefusalTime } from './refusal-time.ts'
+import type { SignInResult } from './sign-in-result.ts'
+
+export type Credentials = {
+  login: string
+  password: string
+  /** Client address after the trusted proxy hops. */
+  address: string
+  requestId?: string
+  /** Client that asked for the sign-in. */
+  client?: string
+}
+
+type Services = {
+  ephemeral: EphemeralStore
+  audit: { record(event: AuditEvent): Promise<unknown> }
+  refusalTime: RefusalTime
+}
+
+const refAttributes: Asked = (directory) => [directory.idAttribute, directory.attributes.login]
+
+/**
+ * Signs a person in with login and password. Unknown login, two entries with it, an empty or a wrong password: one refusal, in one time.
+ * Throws Problem `too-many-attempts`, `directory-unavailable`, `store-unavailable` or `audit-unavailable`: nobody gets in unlimited or untraced.
+ */
+export async function authenticate(
+  services: Services,
+  tenant: Tenant,
+  credentials: Credentials,
+  now: Date,
+): Promise<SignInResult> {
+  const { login, address } = credentials
+  const { maxFailuresPerAccount, maxFailuresPerAddress, window } = tenant.config.signIn
+  const accountKey = attemptKey('sign-in', tenant.name, login)
+  const addressKey = attemptKey('sign-in-address', tenant.name, address)
+  await refuseAddress(services.ephemeral, addressKey, maxFailuresPerAddress, window)
+  await countAttempt(services.ephemeral, accountKey, { max: maxFailuresPerAccount, window })
+
+  const { person, result } = await check(services.refusalTime, tenant, credentials)
+  await record(services, tenant, credentials, person, result, now)
+  if (result.outcome === 'refused') await services.ephemeral.increment(addressKey, window)
+  else await services.ephemeral.delete(accountKey)
+  return result
+}
+
+/** An address may hold a thousand honest people behind one NAT: only failures count, so the count is looked at before and raised after. */
+async function refuseAddress(store: EphemeralStore, key: string, max: number, window: number): Promise<void> {
+  if (Number(await store.get(key)) >= max) throw new Problem('too-many-attempts', { retryAfter: window })
+}
+
+type Checked = { person: PersonRef | null; result: SignInResult }
+
+async function check(
+  refusalTime: RefusalTime,
+  tenant: Tenant,
+  { login, password }: Credentials,
+): Promise<Checked> {
+  const found = password === '' ? null : await findByLogin(tenant, 'signIn', login, refAttributes)
+  if (found === null) {
+    await refusalTime.waitLikeARefusal()
+    return { person: null, result: { outcome: 'refused', reason: 'wrong' } }
+  }
+  const { directory } = found.branch
+  const person = personRefOf(directory, found.entry)
+  const started = performance.now()
+  const bound = await directory.verifyPassword(person.dn, password)
+  if (bound.outcome === 'refused') refusalTime.noteRefusal(performance.now() - started)
+  return { person, result: resultOf(person, bound) }
+}
+
+function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {
+  switch (bound.outcome) {
+    case 'refused':
+      return bound
+    case 'expired':
+      return { outcome: 'must-change', person, why: 'expired' }
+    case 'accepted': {
+      const { mustChange, outcome: _, ...warnings } = bound
+      return mustChange
+        ? { outcome: 'must-change', person, why: 'reset' }
+        : { outcome: 'signed-in', person, ...warnings }
+    }
+  }
+}
+
+/** An unknown login is not written down: people type passwords there. */
+async function record(
+  { audit }: Services,
+  tenant: Tenant,
+  { address, requestId, client }: Credentials,
+  person: PersonRef | null,
+  result: SignInResult,
+  time: Date,
+): Promise<void> {
+  await audit.record({
+    tenant: tenant.name,
+    time,
+    action: 'sign-in',
+    actor: person === null ? { kind: 'anonymous' } : { kind: 'person', ...partyOf(person) },
+    result: result.outcome === 'refused' ? 'refused' : 'done',
+    ...(result.outcome !== 'signed-in' && {
+      code: result.outcome === 'refused' ? result.reason : result.outcome,
+    }),
+    address,
+    ...(requestId !== undefined && { requestId }),
+    ...(client !== undefined && { client }),
+  })
+}
+
+function partyOf({ directory, id, login }: PersonRef) {
+  return { directory, id, login }
+}

@@ -1,0 +1,22 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { dictionary } from '@zxcvbn-ts/language-common'
+import { normalizePassword } from '../directory/accepted-password.ts'
+
+/** Passwords that attackers try first. The whole password is compared, without case (NIST SP 800-63B-4, 3.1.1.2). */
+export type Blocklist = { has(password: string): boolean }
+
+/** The built-in list (49,000 common passwords) and the files of the configuration, one password a line. Throws when a file cannot be read. */
+export async function loadBlocklist(files: readonly string[]): Promise<Blocklist> {
+  const refused = new Set(dictionary['passwords-common'].map(comparable))
+  for (const file of files) {
+    for await (const line of createInterface(createReadStream(file, 'utf8'))) {
+      if (line !== '') refused.add(comparable(line))
+    }
+  }
+  return { has: (password) => refused.has(comparable(password)) }
+}
+
+function comparable(password: string): string {
+  return normalizePassword(String(password)).toLowerCase()
+}

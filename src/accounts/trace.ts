@@ -1,0 +1,39 @@
+import type { Actor, PersonRef } from '../access/actor.ts'
+import type { AuditEvent, AuditParty } from '../audit/event.ts'
+
+/** Where a request came from, for the audit. */
+export type RequestOrigin = { requestId?: string; address?: string }
+
+/** The parts of an audit event that every act of an actor has. */
+export function eventOf(
+  actor: Actor,
+  origin: RequestOrigin,
+  now: Date,
+): Omit<AuditEvent, 'action' | 'result'> {
+  return {
+    tenant: actor.tenant.name,
+    time: now,
+    actor: partyOf(actor),
+    ...origin,
+    ...(actor.kind === 'person' && actor.client !== undefined && { client: actor.client }),
+  }
+}
+
+export function personParty({
+  directory,
+  id,
+  login,
+}: Pick<PersonRef, 'directory' | 'id' | 'login'>): AuditParty {
+  return { kind: 'person', directory, id, login }
+}
+
+function partyOf(actor: Actor): AuditParty {
+  switch (actor.kind) {
+    case 'anonymous':
+      return { kind: 'anonymous' }
+    case 'client':
+      return { kind: 'client', id: actor.client }
+    case 'person':
+      return personParty(actor.person)
+  }
+}
