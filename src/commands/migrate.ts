@@ -1,0 +1,13 @@
+import { parseArgs } from 'node:util'
+import { migrate as migrateDatabase } from '../store/migrate.ts'
+import { commandConfig } from './command-config.ts'
+
+/** Brings the database to this version's schema. */
+export async function migrate(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
+  const { database } = await commandConfig(values.config)
+  const names = await migrateDatabase(database)
+  const done = names.map((name) => `ran ${name}\n`).join('')
+  process.stdout.write(done === '' ? 'the database is at this version already\n' : done)
+  return 0
+}

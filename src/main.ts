@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { styleText } from 'node:util'
+
+// First of all, so that what is imported below is compiled once per release and not once per start.
+enableCompileCache()
+
+/** Takes what follows the command's name and gives the exit code. */
+type Command = (args: string[]) => Promise<number>
+type Listed = { usage: string; summary: string; load: () => Promise<Command> }
+
+/** Loaded when called: `check` in a pipeline starts no web framework. A command is listed once it works. */
+const commands: Readonly<Record<string, Listed>> = {
+  check: {
+    usage: 'check [--config PATH] | check --schema',
+    summary: 'say what is wrong with the configuration, or print its JSON Schema',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  migrate: {
+    usage: 'migrate [--config PATH]',
+    summary: 'bring the database to this version',
+    load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
+}
+
+const exitCodes = { done: 0, unexpected: 1, configuration: 5, usage: 64 } as const
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === '--version') return print(await version())
+  if (name === '--help' || name === '-h' || name === 'help') return print(help())
+  if (name === undefined) return refuse(help())
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) return refuse(await unknownCommand(name))
+  if (args.includes('--help') || args.includes('-h'))
+    return print(`idaas ${command.usage}\n${command.summary}`)
+  const run = await command.load()
+  return run(args)
+}
+
+function help(): string {
+  const lines = Object.values(commands).map(({ usage, summary }) => `  idaas ${usage}\n      ${summary}`)
+  return [
+    'idaas COMMAND   identity over the LDAP directory that you have\n',
+    ...lines,
+    '\n  idaas --help | --version',
+    '\nIDAAS_CONFIG names the configuration, a file or a folder of YAML, where --config does not.',
+    'Exit codes: 0 done, 1 unexpected, 5 configuration, 64 wrong use of the command.',
+  ].join('\n')
+}
+
+async function unknownCommand(name: string): Promise<string> {
+  const { nearestName } = await import('./config/nearest-name.ts')
+  const known = Object.keys(commands)
+  const near = nearestName(name, known)
+  return `"${name}" is no command: ${near === undefined ? `there is ${known.join(', ')}` : `did you mean "${near}"?`}`
+}
+
+async function version(): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+}
+
+async function failed(error: unknown): Promise<number> {
+  const { ConfigError, printFaults } = await import('./config/config-fault.ts')
+  if (error instanceof ConfigError) {
+    process.stderr.write(
+      `${printFaults(error.faults, (text) => styleText('bold', text, { stream: process.stderr }))}\n`,
+    )
+    return exitCodes.configuration
+  }
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return refuse(`${error.message}\nidaas ${process.argv[2]} --help tells what there is`)
+  }
+  // The stack and no more: other properties of an error hold what it was about, a database's URL for one.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${text}\n`)
+  return exitCodes.unexpected
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return exitCodes.done
+}
+
+function refuse(text: string): number {
+  process.stderr.write(`${text}\n`)
+  return exitCodes.usage
+}
+
+// Not process.exit: what a command started (a server) goes on until it ends by itself or `onStop` ends it.
+process.exitCode = await main(process.argv.slice(2)).catch(failed)
