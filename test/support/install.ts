@@ -17,22 +17,26 @@ const packages = [
 /**
  * Makes sure that the programs of {@link packages} are there: as root from Debian's packages, else unpacked from them into
  * the cache folder. Does nothing, in under a millisecond, when they are; says in one line what it does or cannot do.
- * Tests that need a program which is still missing fail.
+ * Tests that need a program which is still missing fail; the others run.
  */
 export function install(): void {
   const missing = missingPrograms()
   if (missing.length === 0) return
-  const what = missing.join(', ')
+  const what = `Missing: ${missing.join(', ')}.`
   if (!isDebian()) {
-    console.log(
-      `Missing: ${what}. This is not Debian: install them so that they are where Debian's packages ${packages.join(', ')} put them.`,
-    )
-  } else if (process.getuid?.() === 0) {
-    console.log(`Missing: ${what}. Installing Debian's packages; no service is started.`)
-    withoutServices(installPackages)
-  } else {
-    console.log(`Missing: ${what}. Not root, so Debian's packages are unpacked into ${unpackedRoot}.`)
-    unpackPackages()
+    console.log(`${what} This is not Debian: put them where its packages ${packages.join(', ')} have them.`)
+    return
+  }
+  try {
+    if (process.getuid?.() === 0) {
+      console.log(`${what} Installing Debian's packages; no service is started.`)
+      withoutServices(installPackages)
+    } else {
+      console.log(`${what} Not root, so Debian's packages are unpacked into ${unpackedRoot}.`)
+      unpackPackages()
+    }
+  } catch (error) {
+    console.log(`That failed, and tests will fail for it: ${String(error)}`)
   }
 }
 
@@ -42,7 +46,7 @@ function isDebian(): boolean {
 
 function run(command: string, ...args: string[]): void {
   execFileSync(command, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'], // what it complains of is in the error
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
   })
 }
