@@ -22,7 +22,11 @@ export type AuditAction = (typeof auditActions)[number]
 
 /** A person, known in the trail by a pseudonym: `id` is the entry's immutable id, `login` is kept encrypted under the person's key. */
 export type AuditPerson = { kind: 'person'; directory: string; id: string; login: string }
-export type AuditParty = AuditPerson | { kind: 'client'; id: string } | { kind: 'system'; id: string } | { kind: 'anonymous' }
+export type AuditParty =
+  | AuditPerson
+  | { kind: 'client'; id: string }
+  | { kind: 'system'; id: string }
+  | { kind: 'anonymous' }
 
 /** `attempted` is written before an act on a directory, its outcome after: an act that cannot be traced is not done. */
 export type AuditResult = 'attempted' | 'done' | 'refused' | 'failed'
