@@ -3,8 +3,8 @@ import { z } from 'zod'
 
 /**
  * The table in .oxlintrc.json. A place is a folder (`src/ldap/`) or a file (`src/app.ts`), relative to the checkout; `*`
- * stands for one name. `areas`: who may import whom, the first row that fits a file counts, and each folder or file that fits
- * is an area of its own. `doors`: the only places that may import a library.
+ * stands for one name. `areas`: who may import whom (`!` takes a place away again); the first row that fits a file counts, and
+ * each folder or file that fits is an area of its own. `doors`: the only places that may import a library.
  */
 export const tableSchema = z.object({
   areas: z.record(z.string(), z.array(z.string())),
@@ -25,12 +25,17 @@ function areaFault({ areas }: ImportTable, file: string, target: string): string
   const to = findArea(areas, target)
   if (from === undefined) return outside(file)
   if (to === undefined) return outside(target)
-  if (from.area === to.area || from.mayImport.some((place) => fits(place, target))) return undefined
+  if (from.area === to.area || isAllowed(from.mayImport, target)) return undefined
   const allowed = from.mayImport.length === 0 ? 'nothing else of ours' : `only ${from.mayImport.join(', ')}`
   return (
     `${from.area} must not know ${to.area}: arrows point one way, so that each area can be read, tested and replaced without ` +
     `what is above it. It may import ${allowed}. Move what both need to one of these, or let src/app.ts or src/main.ts hand it in.`
   )
+}
+
+function isAllowed(places: readonly string[], target: string): boolean {
+  const isTakenAway = places.some((place) => place.startsWith('!') && fits(place.slice(1), target))
+  return !isTakenAway && places.some((place) => fits(place, target))
 }
 
 function outside(path: string): string {
