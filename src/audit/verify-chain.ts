@@ -26,8 +26,7 @@ export async function verifyChain(
   tenant: string,
   anchors: readonly Anchor[],
 ): Promise<Verdict> {
-  return await database.transaction(async (tx) => {
-    await tx.execute('set transaction isolation level repeatable read, read only')
+  return await database.snapshot(async (tx) => {
     const walk = createWalk(tenant, anchors)
     try {
       const head = await readOwnHead(tx, sealer, tenant)

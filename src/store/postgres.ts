@@ -21,6 +21,8 @@ export interface Database extends Queries {
   readonly url: string
   /** Commits what `act` did when it resolves, undoes all of it when it throws. */
   transaction<T>(act: (queries: Queries) => Promise<T>): Promise<T>
+  /** All that `act` reads is of one moment; it writes nothing. */
+  snapshot<T>(act: (queries: Queries) => Promise<T>): Promise<T>
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -52,7 +54,8 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
   return {
     url,
     ...queriesOn((statement) => pool.query(statement)),
-    transaction: (act) => transaction(pool, act),
+    transaction: (act) => transaction(pool, 'begin', act),
+    snapshot: (act) => transaction(pool, 'begin isolation level repeatable read, read only', act),
     async ping() {
       await asStoreProblem(pool.query('select 1'))
     },
@@ -77,7 +80,7 @@ function queriesOn(run: (statement: Statement) => Promise<QueryResult<Record<str
   }
 }
 
-async function transaction<T>(pool: Pool, act: (queries: Queries) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: Pool, begin: string, act: (queries: Queries) => Promise<T>): Promise<T> {
   const client = await asStoreProblem(pool.connect())
   let broken: Error | undefined
   // The pool does not listen to a connection that is out; without this, its loss between two statements would end the process.
@@ -86,7 +89,7 @@ async function transaction<T>(pool: Pool, act: (queries: Queries) => Promise<T>)
   }
   client.on('error', onLost)
   try {
-    await asStoreProblem(client.query('begin'))
+    await asStoreProblem(client.query(begin))
     const result = await act(queriesOn((statement) => client.query(statement)))
     await asStoreProblem(client.query('commit'))
     return result
