@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: [new URL('support/global-setup.ts', import.meta.url).pathname],
     // Processes, not threads: a server ends with the process that started it. Three for two cores, since tests also wait.
     pool: 'forks',
     // Node itself loads the code, as in production; vite would accept syntax that Node refuses.
