@@ -4,7 +4,7 @@ import { describeFound } from './describe-found.ts'
 import { configJsonSchema, schemasAt } from './json-schema.ts'
 import { nearestName } from './nearest-name.ts'
 import { configSchema, type Config } from './schema.ts'
-import { keyPlaceOf, placeOf, plainValue, type MapNode } from './source-tree.ts'
+import { isEmpty, keyPlaceOf, nodeAt, placeOf, plainValue, type MapNode } from './source-tree.ts'
 
 /** The configuration, or everything in which the tree has another form than the schema. */
 export function validate(root: MapNode): { config: Config } | { faults: ConfigFault[] } {
@@ -69,10 +69,20 @@ function distance(issues: readonly z.core.$ZodIssue[]): number {
 }
 
 function unknownKey(root: MapNode, path: Path): ConfigFault {
-  const siblings = schemasAt(configJsonSchema(), path.slice(0, -1)).flatMap((schema) =>
+  const parent = path.slice(0, -1)
+  const siblings = schemasAt(configJsonSchema(), parent).flatMap((schema) =>
     Object.keys(schema.properties ?? {}),
   )
   const near = nearestName(String(path.at(-1)), siblings)
+  const place = keyPlaceOf(root, path)
+  const node = nodeAt(root, path)
+  // `{ password: pass,word }` makes a key of the end of a password, and a lost colon one of a URL.
+  const mayBeValue = !/^[\w-]+$/.test(String(path.at(-1))) || (node !== undefined && isEmpty(node))
+  if (near === undefined && mayBeValue) {
+    return { place, path: parent, found: 'a key that is not known here, not shown', expected: quoteAdvice }
+  }
   const expected = near === undefined ? `one of ${siblings.join(', ')}` : `did you mean \`${near}\`?`
-  return { place: keyPlaceOf(root, path), path, found: 'a key that is not known here', expected }
+  return { place, path, found: 'a key that is not known here', expected }
 }
+
+const quoteAdvice = 'a known key; within { } and [ ] a text that holds a comma stands in quotes'

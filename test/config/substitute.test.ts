@@ -67,6 +67,7 @@ describe('no message shows a secret', () => {
     ['a map under a misspelt key', (text: string) => `${text}smtp: { auth: { password: [${secret}] } }\n`],
     ['a password as an alias', (text: string) => text.replace('"${env:LDAP_PASSWORD}"', `*${secret}`)],
     ['a password as a tag', (text: string) => text.replace('"${env:LDAP_PASSWORD}"', `!${secret}`)],
+    ['a password with a comma', (text: string) => text.replace('"${env:LDAP_PASSWORD}"', `x,${secret}`)],
     ['a password with a bad escape', (text: string) => text.replace('${env:LDAP_PASSWORD}', `\\${secret}`)],
     [
       'a password with a reserved first character',
