@@ -10,13 +10,18 @@ export const unpackedRoot = join(cacheFolder, 'debian')
 
 const paths = {
   slapd: '/usr/sbin/slapd',
-  slapadd: '/usr/sbin/slapadd',
   ldapsearch: '/usr/bin/ldapsearch',
+  ldapmodify: '/usr/bin/ldapmodify',
+  ldapcompare: '/usr/bin/ldapcompare',
+  ldappasswd: '/usr/bin/ldappasswd',
+  ldapwhoami: '/usr/bin/ldapwhoami',
   'redis-server': '/usr/bin/redis-server',
   openssl: '/usr/bin/openssl',
   // Not /usr/bin/chromium: that is a shell script, and it looks for its settings under /etc.
   chromium: '/usr/lib/chromium/chromium',
 } as const
+
+const needed = ['slapd', 'ldapsearch', 'redis-server', 'openssl', 'chromium'] as const
 
 export type ProgramName = keyof typeof paths
 
@@ -43,10 +48,8 @@ export function findProgram(name: ProgramName): Program {
 }
 
 /** The Debian programs that are not on this machine yet. */
-export function missingPrograms(): ProgramName[] {
-  return (['slapd', 'slapadd', 'ldapsearch', 'redis-server', 'openssl', 'chromium'] as const).filter(
-    (name) => lookUp(name) === undefined,
-  )
+export function missingPrograms(): string[] {
+  return needed.filter((name) => lookUp(name) === undefined)
 }
 
 function unpackedEnv(): NodeJS.ProcessEnv {

@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { findProgram } from './programs.ts'
+import { asRoot, ldapmodify, ldapsearch, ldapTool } from './ldap-tools.ts'
 import { type Slapd, type SlapdOptions, startSlapd } from './slapd.ts'
-
-const run = promisify(execFile)
 
 async function start(options?: SlapdOptions): Promise<Slapd> {
   const slapd = await startSlapd(options)
@@ -12,26 +8,10 @@ async function start(options?: SlapdOptions): Promise<Slapd> {
   return slapd
 }
 
-async function search(slapd: Slapd, filter: string, ...more: string[]): Promise<string> {
-  const { path, env } = findProgram('ldapsearch')
-  const bind = [
-    '-x',
-    '-H',
-    slapd.url,
-    '-D',
-    slapd.appDn,
-    '-w',
-    slapd.appPassword,
-    '-LLL',
-    '-o',
-    'ldif-wrap=no',
-  ]
-  const { stdout } = await run(path, [...bind, '-b', slapd.suffix, filter, ...more], {
-    env,
-    maxBuffer: 2 ** 26,
-  })
-  return stdout
-}
+const asApp = (slapd: Slapd) => ({ url: slapd.url, dn: slapd.appDn, password: slapd.appPassword })
+
+const search = (slapd: Slapd, filter: string, ...attributes: string[]): Promise<string> =>
+  ldapsearch(asApp(slapd), slapd.suffix, filter, ...attributes)
 
 test('people have names with accents, managers and groups', async () => {
   const slapd = await start()
@@ -60,4 +40,21 @@ test('every overlay loads, and a configuration error is told', async () => {
     overlays: ['memberof', 'refint', 'unique', 'ppolicy', 'sssvlv', 'syncprov', 'dynlist', 'accesslog'],
   })
   await expect(startSlapd({ databaseLines: 'nonsense' })).rejects.toThrow('nonsense')
+})
+
+test('people sign in with pw-<uid>, and the policy holds the service account too', async () => {
+  const slapd = await start()
+  const dn = `uid=alice,ou=people,${slapd.suffix}`
+  const whoami = await ldapTool('ldapwhoami', { url: slapd.url, dn, password: 'pw-alice' }, [])
+  expect(whoami).toBe(`dn:${dn}\n`)
+  const short = ldapTool('ldappasswd', asApp(slapd), ['-s', 'short', dn])
+  await expect(short).rejects.toThrow('Password fails quality checking policy')
+})
+
+test('a group of the directory can be changed behind the service’s back', async () => {
+  const slapd = await start()
+  const group = `cn=service-desk,ou=groups,${slapd.suffix}`
+  const alice = `uid=alice,ou=people,${slapd.suffix}`
+  await ldapmodify(asRoot(slapd), `dn: ${group}\nchangetype: modify\nadd: member\nmember: ${alice}\n`)
+  expect(await search(slapd, '(uid=alice)', 'memberOf')).toContain(`memberOf: ${group}`)
 })
