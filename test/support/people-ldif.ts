@@ -58,10 +58,10 @@ function* entries(suffix: string, options: PeopleOptions, photos: readonly Buffe
 }
 
 /** DN of a person of the test directory. */
-export const personDn = (uid: string, suffix: string): string => `uid=${uid},ou=people,${suffix}`
+const personDn = (uid: string, suffix: string): string => `uid=${uid},ou=people,${suffix}`
 
 /** DN of a group of the test directory. */
-export const groupDn = (cn: string, suffix: string): string => `cn=${cn},ou=groups,${suffix}`
+const groupDn = (cn: string, suffix: string): string => `cn=${cn},ou=groups,${suffix}`
 
 function* containers(suffix: string): Generator<string> {
   const dc = /^dc=([^,]+)/i.exec(suffix)?.[1]

@@ -33,14 +33,14 @@ export interface Program {
 }
 
 /** Finds a program in the system, then among the unpacked packages; undefined when it is in neither. */
-export function lookUp(name: ProgramName): Program | undefined {
+function lookUp(name: ProgramName): Program | undefined {
   const path = paths[name]
   if (existsSync(path)) return { path, root: '', env: process.env }
   if (!existsSync(join(unpackedRoot, path))) return undefined
   return { path: join(unpackedRoot, path), root: unpackedRoot, env: unpackedEnv() }
 }
 
-/** As {@link lookUp}; throws with what to do when the program is missing. */
+/** As `lookUp`; throws, with what to do when the program is missing. */
 export function findProgram(name: ProgramName): Program {
   const program = lookUp(name)
   if (program === undefined) throw new Error(`${name} is missing: \`npm test\` installs it on Debian`)

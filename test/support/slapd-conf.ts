@@ -16,7 +16,7 @@ export interface SlapdConfOptions {
 export type Overlay = keyof typeof overlayLines
 
 /** accesslog and dynlist only on request: one costs writes, the other computes `member` of a groupOfURLs on every read. */
-export const defaultOverlays: readonly Overlay[] = [
+const defaultOverlays: readonly Overlay[] = [
   'memberof',
   'refint',
   'unique',
