@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/** A mail as it leaves; rendered before it is queued, so that another version of us can send it. */
+const mail = z.object({
+  tenant: z.string(),
+  from: z.string(),
+  to: z.array(z.string()).min(1),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+})
+
+const recoveryRequest = z.object({
+  tenant: z.string(),
+  /** What the person typed: a login or a mail address. */
+  identifier: z.string(),
+  origin: z.object({ requestId: z.string().exactOptional(), address: z.string().exactOptional() }),
+})
+
+/** What each kind of job is given; always with the tenant it is for. */
+export type JobPayloads = {
+  'mail.send': z.infer<typeof mail>
+  'recovery.mail': z.infer<typeof recoveryRequest>
+}
+export type JobName = keyof JobPayloads
+
+/** How often a job is tried again, after how many seconds at first (doubling) and at most, and for how long one try may run. */
+type Retries = { tries: number; delay: number; longestDelay: number; runtime: number }
+
+const outsideServer: Retries = { tries: 10, delay: 2, longestDelay: 600, runtime: 120 }
+
+export const jobKinds: {
+  readonly [N in JobName]: { payload: z.ZodType<JobPayloads[N]>; retries: Retries }
+} = {
+  'mail.send': { payload: mail, retries: outsideServer },
+  'recovery.mail': { payload: recoveryRequest, retries: { ...outsideServer, tries: 5, longestDelay: 60 } },
+}
+
+export const jobNames: readonly JobName[] = ['mail.send', 'recovery.mail']

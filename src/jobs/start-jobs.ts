@@ -1,0 +1,131 @@
+import { PgBoss, type Job } from 'pg-boss'
+import { z } from 'zod'
+import { Problem } from '../problems/problem.ts'
+import type { Sealer } from '../store/seal.ts'
+import { jobKinds, type JobName, type JobPayloads } from './job-kinds.ts'
+
+export interface Jobs {
+  /** Queues a job; it survives restarts. Throws Problem `store-unavailable`. */
+  send<N extends JobName>(name: N, payload: JobPayloads[N], options?: { after?: Date }): Promise<void>
+  /**
+   * Does the jobs of one kind in this process, some at a time. A job whose handler throws is tried again later: handlers are written so
+   * that doing a job twice does no harm. `signal` aborts when the job has run for too long.
+   */
+  work<N extends JobName>(name: N, handler: JobHandler<N>, options?: { concurrency?: number }): Promise<void>
+  /** Queues a job whenever `cron` (UTC) says so, once for all replicas. */
+  schedule<N extends JobName>(name: N, cron: string, payload: JobPayloads[N]): Promise<void>
+  /** Takes no more jobs, waits for those that run, closes its connections. */
+  stop(): Promise<void>
+}
+
+export type JobHandler<N extends JobName> = (payload: JobPayloads[N], signal: AbortSignal) => Promise<void>
+
+export type JobsOptions = {
+  /** PostgreSQL URL; its schema is made by `installJobs`. */
+  url: string
+  sealer: Sealer
+  /** False: only sends. True: also keeps the queue in order, so that `work` and `schedule` do something. */
+  works: boolean
+  /** Seconds between looks at the queue. New jobs are notified at once; jobs that are tried again, or later, wait for a look. */
+  polling?: number
+  /** Told of jobs that failed (they are tried again) and of trouble with the queue itself. */
+  onError: (error: unknown, job?: { name: string; id: string }) => void
+}
+
+const envelope = z.object({ tenant: z.string(), sealed: z.string() })
+
+/**
+ * Connects to the job queue. Payloads are sealed: a recovery link lies in no table. The connection is made when it is first needed, so that
+ * we start while PostgreSQL is away.
+ */
+export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOptions): Jobs {
+  let starting: Promise<PgBoss> | undefined
+  const boss = async (): Promise<PgBoss> => {
+    starting ??= open(url, works, onError)
+    try {
+      return await starting
+    } catch (error) {
+      starting = undefined
+      throw new Problem('store-unavailable', { retryAfter: 2, cause: error })
+    }
+  }
+  const seal = (name: JobName, payload: { tenant: string }) => ({
+    tenant: payload.tenant,
+    sealed: sealer.seal('job', [name, payload.tenant], JSON.stringify(payload)),
+  })
+
+  return {
+    async send(name, payload, { after } = {}) {
+      const queue = await boss()
+      const options = after === undefined ? {} : { startAfter: after }
+      await reached(queue.send(name, seal(name, payload), options))
+    },
+    async work(name, handler, { concurrency = 2 } = {}) {
+      const queue = await boss()
+      const options = {
+        localConcurrency: concurrency,
+        notifyPollingIntervalSeconds: polling,
+        // While notifications do not arrive (PgBouncer, a lost connection).
+        pollingIntervalSeconds: Math.min(polling, 1),
+      }
+      await queue.work<unknown>(name, options, async (jobs) => {
+        for (const job of jobs) {
+          const failed = await perform(sealer, name, handler, job).catch((error: unknown) => ({ error }))
+          if (failed === undefined) continue
+          onError(failed.error, { name, id: job.id })
+          // pg-boss keeps what is thrown, causes too, in its table; the error itself may speak of people.
+          throw new Error(failed.error instanceof Problem ? failed.error.code : 'failed')
+        }
+      })
+    },
+    async schedule(name, cron, payload) {
+      const queue = await boss()
+      await reached(queue.schedule(name, cron, seal(name, payload), { tz: 'UTC' }))
+    },
+    async stop() {
+      const queue = await starting?.catch(() => undefined)
+      await queue?.stop({ graceful: true, timeout: 10_000 })
+    },
+  }
+}
+
+async function open(url: string, works: boolean, onError: JobsOptions['onError']): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    max: works ? 4 : 2,
+    connectionTimeoutMillis: 2_000,
+    application_name: 'idaas-jobs',
+    migrate: false,
+    createSchema: false,
+    supervise: works,
+    schedule: works,
+    useListenNotify: works,
+    registerInstance: works,
+  })
+  boss.on('error', onError)
+  try {
+    return await boss.start()
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(onError)
+    throw error
+  }
+}
+
+async function perform<N extends JobName>(
+  sealer: Sealer,
+  name: N,
+  handler: JobHandler<N>,
+  job: Job<unknown>,
+): Promise<void> {
+  const { tenant, sealed } = envelope.parse(job.data)
+  const payload: unknown = JSON.parse(sealer.open('job', [name, tenant], sealed).toString())
+  await handler(jobKinds[name].payload.parse(payload), job.signal)
+}
+
+async function reached<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    throw new Problem('store-unavailable', { retryAfter: 2, cause: error })
+  }
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { installJobs } from '../../src/jobs/install-jobs.ts'
+import { startJobs, type Jobs, type JobsOptions } from '../../src/jobs/start-jobs.ts'
+import { Problem } from '../../src/problems/problem.ts'
+import { connectDatabase, type Database } from '../../src/store/postgres.ts'
+import { createSealer } from '../../src/store/seal.ts'
+import { until } from '../support/poll.ts'
+import { testDatabase } from '../support/postgres.ts'
+
+let url: string
+let database: Database
+const sealer = createSealer([randomBytes(32).toString('hex')])
+const errors: unknown[] = []
+
+/** A process of ours. */
+function open(works: boolean, options: Partial<JobsOptions> = {}): Jobs {
+  return startJobs({ url, sealer, works, onError: (error) => errors.push(error), ...options })
+}
+
+beforeAll(async () => {
+  url = (await testDatabase()).url
+  await Promise.all([installJobs(url), installJobs(url)])
+  database = connectDatabase(url)
+  return () => database.close()
+})
+
+const request = (identifier: string) => ({ tenant: 'acme', identifier, origin: { requestId: 'r-1' } })
+
+describe('the job queue', () => {
+  test('does a job within a second in another process, with what it was given', async () => {
+    const [web, worker] = [open(false), open(true)]
+    const done: unknown[] = []
+    await worker.work('recovery.mail', async (payload) => void done.push(payload))
+    await web.send('recovery.mail', request('first')) // connects
+    await until(() => done.length === 1, { within: 5000 })
+    const sent = performance.now()
+    await web.send('recovery.mail', request('second'))
+    await until(() => done.length === 2, { within: 5000 })
+    expect(performance.now() - sent).toBeLessThan(500) // by notification: the next look would be in 5 s
+    expect(done).toEqual([request('first'), request('second')])
+    await Promise.all([web.stop(), worker.stop()])
+  })
+
+  test('does each job once, however many workers there are', async () => {
+    const web = open(false)
+    const workers = [open(true), open(true)]
+    const done: string[] = []
+    for (const worker of workers)
+      await worker.work('recovery.mail', async ({ identifier }) => void done.push(identifier))
+    const names = Array.from({ length: 40 }, (_, n) => `person ${n}`)
+    await Promise.all(names.map((name) => web.send('recovery.mail', request(name))))
+    await until(() => done.length >= names.length, { within: 10_000 })
+    await Promise.all([web, ...workers].map((jobs) => jobs.stop()))
+    expect(done.toSorted()).toEqual(names.toSorted())
+  })
+
+  test('tries a failed job again, and keeps nothing of the payload or the error in the clear', async () => {
+    const jobs = open(true, { polling: 0.5 })
+    let tries = 0
+    await jobs.work('mail.send', async () => {
+      tries += 1
+      if (tries === 1) throw new Error('550 secret-person@example.org is unknown')
+    })
+    const mail = {
+      tenant: 'acme',
+      from: 'a@b',
+      to: ['secret-person@example.org'],
+      subject: 'secret',
+      text: 'secret-link',
+      html: '',
+    }
+    await jobs.send('mail.send', mail)
+    await until(() => tries === 1, { within: 5000 })
+    const rows = await database.query(
+      z.object({ row: z.string() }),
+      'select j::text as row from pgboss.job j',
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.filter(({ row }) => row.includes('secret'))).toEqual([])
+    expect(errors).toContainEqual(new Error('550 secret-person@example.org is unknown'))
+    await until(() => tries === 2, { within: 15_000 })
+    await jobs.stop()
+  })
+
+  test('finishes the job that runs when it is stopped', async () => {
+    const jobs = open(true)
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+    const states: string[] = []
+    await jobs.work('recovery.mail', async () => {
+      states.push('started')
+      await mayEnd
+      states.push('ended')
+    })
+    await jobs.send('recovery.mail', request('slow'))
+    await until(() => states.length === 1, { within: 5000 })
+    const stopped = jobs.stop().then(() => states.push('stopped'))
+    end()
+    await stopped
+    expect(states).toEqual(['started', 'ended', 'stopped'])
+  })
+
+  test('does a job of a wrong shape or from another key never', async () => {
+    const stranger = open(false, { sealer: createSealer([randomBytes(32).toString('hex')]) })
+    const jobs = open(true)
+    const done: unknown[] = []
+    errors.length = 0
+    await jobs.work('recovery.mail', async (payload) => void done.push(payload))
+    await stranger.send('recovery.mail', request('forged'))
+    await until(() => errors.length > 0, { within: 5000 })
+    expect(String(errors[0])).toContain('SealBroken')
+    expect(done).toEqual([])
+    await Promise.all([stranger.stop(), jobs.stop()])
+  })
+})
+
+test('without PostgreSQL, sending fails with store-unavailable, and works when it is there', async () => {
+  const settings = { url: 'postgresql://idaas@localhost/none?host=/nowhere' }
+  const jobs = open(false, settings)
+  await expect(jobs.send('recovery.mail', request('x'))).rejects.toThrow(Problem)
+  await expect(jobs.send('recovery.mail', request('x'))).rejects.toMatchObject({ code: 'store-unavailable' })
+  await jobs.stop()
+})
