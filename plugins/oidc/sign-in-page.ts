@@ -1,0 +1,47 @@
+import type { Translate } from '../../src/messages/message.ts'
+import { errorSummary } from '../web/error-summary.ts'
+import { field, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'
+import { html, type SafeHtml } from '../web/html.ts'
+import { notice } from '../web/notice.ts'
+
+export type SignInView = {
+  action: string
+  csrf: string
+  /** Name of the application that the person is on their way to; null for our own pages. */
+  application: string | null
+  login: string
+  faults: readonly FaultText[]
+}
+
+/** Login and password. */
+export function signInPage(t: Translate, { action, csrf, application, login, faults }: SignInView): SafeHtml {
+  const content = html` ${field({ name: 'login', label: t('signIn.login'), value: login, autocomplete: 'username', required: true, maxlength: 256, faults, attributes: noCapitals })}
+  ${passwordField({ name: 'password', label: t('signIn.password'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
+  ${submitButton(t('signIn.submit'))}`
+  return html`<h1>${t('signIn.title')}</h1>
+    ${application === null ? null : html`<p class="lead">${t('signIn.to', { application })}</p>`}
+    ${errorSummary(t, faults)} ${postForm({ action, csrf, content })}
+    <p><a href="/recover">${t('signIn.forgotten')}</a></p>`
+}
+
+export type ChangeView = {
+  action: string
+  csrf: string
+  login: string
+  why: 'expired' | 'reset'
+  faults: readonly FaultText[]
+}
+
+/** The password was right and must be changed before anything else. */
+export function mustChangePage(t: Translate, { action, csrf, login, why, faults }: ChangeView): SafeHtml {
+  const content = html` <input type="hidden" name="username" autocomplete="username" value="${login}" />
+    ${passwordField({ name: 'old', label: t('signIn.oldPassword'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
+    ${passwordField({ name: 'password', label: t('signIn.newPassword'), autocomplete: 'new-password', required: true, maxlength: 1024, faults })}
+    ${submitButton(t('signIn.change'))}`
+  return html`<h1>${t('signIn.changeTitle')}</h1>
+    ${errorSummary(t, faults)}
+    ${faults.length === 0 ? notice('warning', t(why === 'expired' ? 'signIn.expired' : 'signIn.mustChange')) : null}
+    ${postForm({ action, csrf, content })}`
+}
+
+const noCapitals = html`autocapitalize="none" autocorrect="off" spellcheck="false"`

@@ -1,0 +1,165 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { PersonRef } from '../../src/access/actor.ts'
+import { accountIdOf } from '../../src/accounts/account-id.ts'
+import type { SignInResult } from '../../src/accounts/sign-in-result.ts'
+import { Problem } from '../../src/problems/problem.ts'
+import type { Tenant } from '../../src/tenants/tenant.ts'
+import type { FaultText } from '../web/form.ts'
+import { formProblem } from '../web/form-problem.ts'
+import { portalClientId } from './clients.ts'
+import { expiredInteraction } from './expired-interaction.ts'
+import { applicationOf, finishInteraction, openInteraction, type OpenInteraction } from './interaction.ts'
+import { pagePolicy } from './page-policy.ts'
+import { formPage } from './reader.ts'
+import { mustChangePage, signInPage } from './sign-in-page.ts'
+import type { TenantOidc } from './tenant-oidc.ts'
+
+export type Credentials = {
+  login: string
+  password: string
+  address: string
+  requestId: string
+  client: string
+}
+
+export type PasswordChange = { old: string; password: string; origin: { requestId: string; address: string } }
+
+export type SignInOptions = {
+  oidcOf(request: FastifyRequest): TenantOidc
+  authenticate(tenant: Tenant, credentials: Credentials): Promise<SignInResult>
+  /** Throws Problem `password-refused` with every fault, `wrong-password`, `too-many-attempts`. */
+  changePassword(tenant: Tenant, accountId: string, change: PasswordChange): Promise<void>
+  clock: () => Date
+}
+
+const signInForm = z.object({
+  login: z.string().max(256).default(''),
+  password: z.string().max(1024).default(''),
+})
+const changeForm = z.object({
+  old: z.string().max(1024).default(''),
+  password: z.string().max(1024).default(''),
+})
+
+/** What the interaction remembers between "this password is right" and "here is the new one". */
+const changeSchema = z.object({ accountId: z.string(), login: z.string(), why: z.enum(['expired', 'reset']) })
+
+type Shown = { login?: string; faults?: readonly FaultText[] }
+
+/** Sign-in with login and password, and the change of a password that has expired or was reset. */
+export async function signInRoutes(app: FastifyInstance, options: SignInOptions): Promise<void> {
+  const { oidcOf, authenticate, changePassword, clock } = options
+
+  app.get('/sign-in/:uid', async (request, reply) => {
+    const open = await openInteraction(request, reply, oidcOf(request))
+    return open === null ? expiredInteraction(request, reply) : await show(request, reply, open)
+  })
+
+  app.post('/sign-in/:uid', async (request, reply) => {
+    const oidc = oidcOf(request)
+    const open = await openInteraction(request, reply, oidc)
+    if (open === null) return expiredInteraction(request, reply)
+    const { login, password } = signInForm.parse(request.body)
+    const { clientId: client } = await applicationOf(open)
+    const credentials = { login, password, address: request.ip, requestId: request.id, client }
+    const result = await atForm(request, reply, open, { login }, () => authenticate(oidc.tenant, credentials))
+    if (result === null) return reply
+    switch (result.outcome) {
+      case 'refused':
+        return await show(request, reply.code(422), open, { login, faults: [refusal(request)] })
+      case 'must-change':
+        return await askForChange(request, reply, open, result.person, result.why)
+      case 'signed-in':
+        return reply.redirect(await signIn(open, accountIdOf(result.person), clock()), 303)
+    }
+  })
+
+  app.post('/sign-in/:uid/password', async (request, reply) => {
+    const oidc = oidcOf(request)
+    const open = await openInteraction(request, reply, oidc)
+    const change = changeSchema.safeParse(open?.interaction.result?.['change'])
+    if (open === null || !change.success) return expiredInteraction(request, reply)
+    const { accountId } = change.data
+    const origin = { requestId: request.id, address: request.ip }
+    const written = { ...changeForm.parse(request.body), origin }
+    const done = await atForm(request, reply, open, {}, async () => {
+      await changePassword(oidc.tenant, accountId, written)
+      return true
+    })
+    return done === null ? reply : reply.redirect(await signIn(open, accountId, clock()), 303)
+  })
+}
+
+function refusal({ t }: FastifyRequest): FaultText {
+  return { field: '', text: t('signIn.refused') }
+}
+
+/** Does an act of the form; when it is refused, shows the form again and returns null. An outage is not the form's: thrown on. */
+async function atForm<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: OpenInteraction,
+  shown: Shown,
+  act: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await act()
+  } catch (error) {
+    const { status, faults } = formProblem(request.t, error)
+    if (error instanceof Problem && error.retryAfter !== undefined)
+      reply.header('retry-after', error.retryAfter)
+    await show(request, reply.code(status), open, { ...shown, faults })
+    return null
+  }
+}
+
+/** The form that the interaction is at. */
+async function show(request: FastifyRequest, reply: FastifyReply, open: OpenInteraction, shown: Shown = {}) {
+  const { t } = request
+  const { uid, result } = open.interaction
+  const { clientId, name, redirectUri } = await applicationOf(open)
+  const { login = loginHint(open), faults = [] } = shown
+  const change = changeSchema.safeParse(result?.['change'])
+  const csrf = reply.csrf()
+  reply.header('content-security-policy', pagePolicy(redirectUri)).header('cache-control', 'no-store')
+  if (change.success) {
+    const main = mustChangePage(t, { action: `/sign-in/${uid}/password`, csrf, faults, ...change.data })
+    return reply.page({ title: t('signIn.changeTitle'), main, ...formPage(request) })
+  }
+  const application = clientId === portalClientId ? null : name
+  const main = signInPage(t, { action: `/sign-in/${uid}`, csrf, application, login, faults })
+  return reply.page({ title: t('signIn.title'), main, ...formPage(request) })
+}
+
+function loginHint({ interaction }: OpenInteraction): string {
+  const hint = interaction.params['login_hint']
+  return typeof hint === 'string' ? hint : ''
+}
+
+async function askForChange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: OpenInteraction,
+  person: PersonRef,
+  why: 'expired' | 'reset',
+) {
+  const change = { accountId: accountIdOf(person), login: person.login, why }
+  open.interaction.result = { ...open.interaction.lastSubmission, change }
+  await open.interaction.persist()
+  return await show(request, reply, open)
+}
+
+/** The address where the signed-in person goes on. Who was signed in in this browser before is signed out, with all that was issued then. */
+async function signIn(open: OpenInteraction, accountId: string, now: Date): Promise<string> {
+  const { interaction, oidc } = open
+  const { session } = interaction
+  if (session !== undefined && session.accountId !== accountId) {
+    await oidc.endSession(session.uid)
+    interaction.session = undefined
+  }
+  const ts = Math.floor(now.getTime() / 1000)
+  // `remember: false`: the cookie goes with the browser, the server's own times decide.
+  const login = { accountId, ts, at: now.getTime(), amr: ['pwd'], remember: false }
+  return await finishInteraction(open, { login })
+}
