@@ -4,7 +4,7 @@ import { isEmpty, nodeAt, type MapNode } from './source-tree.ts'
 
 /**
  * What is written at a path, for the `found` of a fault. Only what cannot be a secret is shown: nothing at or below a key that
- * the schema marks as one, nor within a key that it does not know, nor a URL that holds a password.
+ * the schema marks as one, nor a URL that holds a password.
  */
 export function describeFound(root: MapNode, path: Path): string {
   const node = nodeAt(root, path)
@@ -30,8 +30,7 @@ function foundByReference(written: string): string {
 
 function isSecret(path: Path): boolean {
   const schema = configJsonSchema()
-  return path.some((_, index) => {
-    const found = schemasAt(schema, path.slice(0, index + 1))
-    return found.length === 0 || found.some(({ writeOnly }) => writeOnly)
-  })
+  return path.some((_, index) =>
+    schemasAt(schema, path.slice(0, index + 1)).some(({ writeOnly }) => writeOnly),
+  )
 }

@@ -1,15 +1,10 @@
 /** The known name that `name` was probably meant to be; undefined when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(fold(name), fold(candidate)) }))
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     // A third of the letters may be wrong: `startTls` for `start_tls`, but not `host` for `port` in a short name's stead.
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
   return near.toSorted((a, b) => a.distance - b.distance)[0]?.candidate
-}
-
-/** Case, `-` and `_` are how other products write the same name. */
-function fold(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, '')
 }
 
 /** Damerau and Levenshtein's: letters left out, added, replaced, or two neighbours exchanged. */

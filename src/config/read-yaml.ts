@@ -44,7 +44,6 @@ class NodeReader {
   readonly faults: ConfigFault[] = []
   readonly #placeAt: (offset: number) => Place
   readonly #resolve: (alias: Alias) => Node | undefined
-  readonly #open = new Set<Node>()
   #aliases = 0
 
   constructor(placeAt: (offset: number) => Place, resolve: (alias: Alias) => Node | undefined) {
@@ -72,13 +71,8 @@ class NodeReader {
 
   #readAlias(alias: Alias, place: Place): SourceNode {
     const target = this.#resolve(alias)
-    // A thousand aliases are no configuration but an attempt to fill the memory, as is one within its own anchor.
-    if (target && !this.#open.has(target) && ++this.#aliases <= 1_000) {
-      this.#open.add(target)
-      const node = this.read(target)
-      this.#open.delete(target)
-      return node
-    }
+    // A thousand are no configuration but one within its own anchor, or an attempt to fill the memory.
+    if (target && ++this.#aliases <= 1_000) return this.read(target)
     this.faults.push({ place, path: [], found: 'an alias (*name) without its anchor', expected: aliasAdvice })
     return { kind: 'scalar', place, value: null }
   }

@@ -101,6 +101,11 @@ describe('directories', () => {
     expect(await refusals(sound.replace('directory: main', 'directory: guests'))).toEqual([
       'uses.signIn.0.directory: a directory of this tenant (main)',
     ])
+    expect(
+      await refusals(
+        sound + second.replaceAll('main', 'guests').replace('directory: guests', 'directory: main'),
+      ),
+    ).toEqual(['uses.signIn.0.directory: a directory of this tenant (guests)'])
   })
 
   test('are named with DNs and filters that parse', async () => {
@@ -219,6 +224,7 @@ describe('keys', () => {
   test.each([
     '00'.repeat(32),
     '0123456789abcdef'.repeat(4),
+    'deadbeefcafebabe'.repeat(4),
     Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex'),
     Buffer.from('change-me-change-me-change-me-change-me').toString('base64url'),
   ])('are not the ones that examples are full of: %s', async (key) => {

@@ -86,6 +86,10 @@ describe('faults', () => {
     expect((await faultsOf(text)).lines).toEqual([
       'tenants[0].directories[0].bind: "anonymous"; keys and values',
     ])
+    const hide = await faultsOf(
+      `${sound}    whitePages: { visibility: [{ audience: [public], hide: all }] }\n`,
+    )
+    expect(hide.lines).toEqual(['tenants[0].whitePages.visibility[0].hide: "all"; entry, or a list'])
     const kind = await faultsOf(`${sound}ephemeral: { kind: rediss }\n`)
     expect(kind.lines).toEqual(['ephemeral.kind: "rediss"; `kind`: redis, postgres or memory'])
   })
@@ -121,6 +125,13 @@ describe('faults', () => {
     ])
   })
 
+  test('of a reference are not reported when what it refers to could not be read', async () => {
+    const [head = '', directories = ''] = sound.split('    directories:')
+    const [, uses = ''] = directories.split('    uses:')
+    const files = { 'a.yaml': `${head}    uses:${uses}`, 'b.yaml': 'tenant: acme\ndirectories: [\n' }
+    expect((await faultsOf(files)).lines).toEqual([expect.stringContaining('a bracket left open')])
+  })
+
   test('include a file in another encoding than UTF-8', async () => {
     const latin1 = Buffer.from(sound.replace('displayName: Acme', 'displayName: Mairie de Béziers'), 'latin1')
     expect((await faultsOf({ 'idaas.yaml': latin1 })).message).toContain('a file that is not UTF-8')
@@ -153,6 +164,17 @@ uses: { signIn: [{ directory: main, base: ou=people }] }
     const other = sound.slice(sound.indexOf('tenants:')).replaceAll('acme', 'other')
     const { config } = await load({ 'a.yaml': sound, 'b.yaml': other })
     expect(config.tenants.map(({ name }) => name)).toEqual(['acme', 'other'])
+  })
+
+  test('takes a key without a value for absent, whichever file has it', async () => {
+    const { config } = await load({
+      ...parts,
+      'clients/a.yaml': 'tenant: acme\nclients:\n',
+      'z.yaml': 'tenants:\n',
+    })
+    expect(config.tenants[0]?.clients).toHaveLength(2)
+    const later = await load({ ...parts, 'clients/z.yaml': 'tenant: acme\nclients:\n' })
+    expect(later.config.tenants[0]?.clients).toHaveLength(2)
   })
 
   test('adds parts to a tenant of a list, whichever file comes first', async () => {
