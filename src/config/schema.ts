@@ -74,7 +74,7 @@ export const configSchema = z.strictObject({
     .array(z.string({ error: 'a key of 32 random bytes in hexadecimal or base64url' }))
     .min(1)
     .describe(
-      'Secret keys that sign cookies and encrypt what is kept, newest first: each at least 32 random bytes in hexadecimal or base64url. Older ones still verify and decrypt.',
+      'Secret keys that sign cookies and encrypt what is kept, newest first: each 32 random bytes in hexadecimal or base64url. Older ones still verify and decrypt.',
     )
     .meta({ writeOnly: true }),
   mail: mail.prefault({}).describe('Outgoing mail.'),

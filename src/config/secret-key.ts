@@ -8,7 +8,7 @@ export function decodeKey(text: string): Buffer | undefined {
 export function keyFault(text: string): string | undefined {
   const bytes = decodeKey(text)
   if (bytes === undefined) return 'hexadecimal or base64url'
-  if (bytes.length < 32) return 'at least 32 bytes, as `openssl rand -hex 32` makes them'
+  if (bytes.length !== 32) return '32 bytes, as `openssl rand -hex 32` makes them'
   return isPattern(bytes)
     ? 'random bytes, as `openssl rand -hex 32` makes them: these are a pattern'
     : undefined
