@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { installJobs } from '../jobs/install-jobs.ts'
 import { migrate as migrateDatabase } from '../store/migrate.ts'
 import { commandConfig } from './command-config.ts'
 
@@ -7,6 +8,7 @@ export async function migrate(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
   const { database } = await commandConfig(values.config)
   const names = await migrateDatabase(database)
+  await installJobs(database)
   const done = names.map((name) => `ran ${name}\n`).join('')
   process.stdout.write(done === '' ? 'the database is at this version already\n' : done)
   return 0
