@@ -16,12 +16,14 @@ async function main(args: string[]): Promise<number> {
   install()
   const folder = mkdtempSync(join(tmpdir(), 'idaas-test-'))
   process.env['TMPDIR'] = folder // every server's folder is in there, so that one removal leaves nothing behind
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.env['XDG_DATA_HOME'] = folder // vitest keeps a token there; the home folder may be read-only
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
   const { filter, options } = parseCLI(['vitest', 'run', ...args])
   const vitest = await startVitest(filter, {
     config: join(import.meta.dirname, '../vitest.config.ts'),
+    configLoader: 'native', // a bundled one is written into node_modules, which may be read-only
     ...options,
     watch: false,
   })

@@ -16,14 +16,7 @@ export interface SlapdConfOptions {
 export type Overlay = keyof typeof overlayLines
 
 /** accesslog and dynlist only on request: one costs writes, the other computes `member` of a groupOfURLs on every read. */
-const defaultOverlays: readonly Overlay[] = [
-  'memberof',
-  'refint',
-  'unique',
-  'ppolicy',
-  'sssvlv',
-  'syncprov',
-]
+const defaultOverlays: readonly Overlay[] = ['memberof', 'refint', 'unique', 'ppolicy', 'sssvlv', 'syncprov']
 
 const overlayLines = {
   memberof: () => `memberof-group-oc groupOfNames
