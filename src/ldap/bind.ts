@@ -20,20 +20,29 @@ const SASL_BIND_IN_PROGRESS = 14
 const NO_BYTES: Buffer = Buffer.alloc(0)
 
 /**
- * Binds. The outcome has the controls of the server (password policy warnings); so has the `LdapError` of a refusal.
- * A DN with an empty password is refused before anything is sent: servers answer it with success, as anonymous
+ * Refuses a DN with an empty password before anything is sent: servers answer it with success, as anonymous
  * (RFC 4513, 5.1.2), and whoever trusts that has let anybody in.
  */
+export function refuseEmptyPassword(credentials: Credentials): void {
+  if ('sasl' in credentials || credentials.dn === '') return
+  const { password } = credentials
+  const empty = password instanceof Secret ? password.empty : password.length === 0
+  if (empty) throw new LdapFailure('empty-password', 'a bind needs a password')
+}
+
+/** Binds. The outcome has the controls of the server (password policy warnings); so has the `LdapError` of a refusal. */
 export async function bind(
   channel: Channel,
   credentials: Credentials,
   options: ExchangeOptions,
 ): Promise<Outcome> {
   if ('sasl' in credentials) return saslBind(channel, credentials, options)
+  refuseEmptyPassword(credentials)
   const { dn, password } = credentials
-  const secret = password instanceof Secret ? password : new Secret(password)
-  if (secret.empty && dn !== '') throw new LdapFailure('empty-password', 'a bind needs a password')
-  const authentication = { method: 'simple', password: secret } as const
+  const authentication = {
+    method: 'simple',
+    password: password instanceof Secret ? password : new Secret(password),
+  } as const
   return expectSuccess(await call(channel, { type: 'bind', version: 3, dn, authentication }, options))
 }
 

@@ -117,12 +117,13 @@ export class Channel {
     this.#failure = failure
     this.#socket.destroySoon() // after what is written: a goodbye, the reason for an abandon
     this.#deadlines.stop()
+    // First the listeners: an exchange that tries again must not be given this channel.
+    for (const listener of this.#closeListeners) listener(failure)
+    this.#closeListeners.clear()
     for (const [id, running] of this.#running) {
       this.#finish(id, running)
       running.exchange.fail(failure)
     }
-    for (const listener of this.#closeListeners) listener(failure)
-    this.#closeListeners.clear()
   }
 
   /** From here on no byte in clear is taken: one that was injected behind the StartTLS response must not count. */

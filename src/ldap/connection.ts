@@ -1,4 +1,4 @@
-import { bind, type Credentials } from './bind.ts'
+import { bind, type Credentials, refuseEmptyPassword } from './bind.ts'
 import { call } from './call.ts'
 import { Channel } from './channel.ts'
 import { type Endpoint, parseEndpoint } from './endpoint.ts'
@@ -62,6 +62,7 @@ export async function openBoundChannel(
 ): Promise<{ channel: Channel; bound: Outcome | undefined }> {
   const { connectTimeout = 5_000, signal } = options
   const endpoint = parseEndpoint(options.url)
+  if (options.bind) refuseEmptyPassword(options.bind)
   const controller = new AbortController()
   const late = new LdapFailure('timeout', `not connected within ${connectTimeout} ms`)
   const timer = setTimeout(() => controller.abort(late), connectTimeout)
@@ -103,10 +104,11 @@ async function establish(
   }
 }
 
-function connectionOver(channel: Channel): Connection {
+/** The operations of a channel. */
+export function connectionOver(channel: Channel): Connection {
   const operations = makeOperations((request, options) => call(channel, request, options), {
     lease: () => ({ channel, release: () => {} }),
-    retry: false,
+    retries: 0,
   })
   return {
     ...operations,

@@ -105,6 +105,8 @@ function compileSubstrings(
 ): Test {
   const fragment = rule?.fragment
   if (!rule || !fragment) return never
+  // Servers refuse an empty piece, so that a search for '' finds nothing rather than everybody.
+  if ([filter.initial, ...filter.any, filter.final].some((part) => part?.length === 0)) return never
   const initial = filter.initial && fragment(filter.initial, 'initial')
   const any = filter.any.map((part) => fragment(part, 'any'))
   const final = filter.final && fragment(filter.final, 'final')

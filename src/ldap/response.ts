@@ -2,6 +2,7 @@ import { BerReader, SEQUENCE } from './ber-reader.ts'
 import type { BerWriter } from './ber-writer.ts'
 import { BIND_RESPONSE, type BindResponse, readBindResponse, writeBindResponse } from './bind-message.ts'
 import { type Control, readControls, writeControls } from './control.ts'
+import type { Entry } from './entry.ts'
 import * as extended from './extended-message.ts'
 import { protocolFailure } from './failure.ts'
 import type { Result } from './result.ts'
@@ -27,8 +28,12 @@ const PLAIN_TYPES = new Map<number, keyof typeof PLAIN_TAGS>([
 export type PlainResponse = { readonly type: keyof typeof PLAIN_TAGS; readonly result: Result }
 
 /** Every response of LDAPv3. */
-export type Response =
-  | search.SearchEntry
+export type Response = search.SearchEntry | ResponseButEntry
+
+/** A response to write: any entry will do, its controls are those of the message. */
+export type ResponseToWrite = { readonly type: 'entry'; readonly entry: Entry } | ResponseButEntry
+
+type ResponseButEntry =
   | search.SearchReference
   | search.SearchDone
   | BindResponse
@@ -46,7 +51,7 @@ export type ResponseMessage = {
 export function writeResponse(
   writer: BerWriter,
   id: number,
-  response: Response,
+  response: ResponseToWrite,
   controls: readonly Control[],
 ): void {
   const envelope = writer.begin(SEQUENCE)
@@ -56,10 +61,10 @@ export function writeResponse(
   writer.end(envelope)
 }
 
-function writeOperation(writer: BerWriter, response: Response): void {
+function writeOperation(writer: BerWriter, response: ResponseToWrite): void {
   switch (response.type) {
     case 'entry':
-      return search.writeSearchEntry(writer, response)
+      return search.writeSearchEntry(writer, response.entry)
     case 'reference':
       return search.writeSearchReference(writer, response)
     case 'searchDone':

@@ -19,7 +19,7 @@ export type SearchEvent =
     }
 
 /** Where a running search puts what arrives. */
-export interface SearchSink {
+export interface SearchExchangeSink {
   readonly full: boolean
   event(event: SearchEvent, size: number): void
   done(outcome: Outcome): void
@@ -36,11 +36,16 @@ export class SearchExchange implements Exchange {
   readonly #request: SearchRequest
   readonly #options: ExchangeOptions
   readonly #pageSize: number
-  readonly #sink: SearchSink
+  readonly #sink: SearchExchangeSink
   /** Of the request that runs now; another one for every page. */
   messageId = 0
 
-  constructor(channel: Channel, request: SearchRequest, options: SearchExchangeOptions, sink: SearchSink) {
+  constructor(
+    channel: Channel,
+    request: SearchRequest,
+    options: SearchExchangeOptions,
+    sink: SearchExchangeSink,
+  ) {
     this.#channel = channel
     this.#request = request
     this.#options = options

@@ -2,6 +2,7 @@ import { ENUMERATED, OCTET_STRING, SEQUENCE, SET } from './ber-reader.ts'
 import type { BerReader } from './ber-reader.ts'
 import type { BerWriter } from './ber-writer.ts'
 import type { Control } from './control.ts'
+import type { Entry } from './entry.ts'
 import { protocolFailure } from './failure.ts'
 import type { Filter } from './filter.ts'
 import { readFilter, writeFilter } from './filter-codec.ts'
@@ -70,7 +71,7 @@ export function readSearchRequest(reader: BerReader): SearchRequest {
   return { type: 'search', base, scope, derefAliases, sizeLimit, timeLimit, typesOnly, filter, attributes }
 }
 
-export function writeSearchEntry(writer: BerWriter, { entry }: SearchEntry): void {
+export function writeSearchEntry(writer: BerWriter, entry: Entry): void {
   const element = writer.begin(SEARCH_ENTRY)
   writer.text(entry.dn)
   const list = writer.begin(SEQUENCE)

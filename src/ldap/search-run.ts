@@ -5,7 +5,7 @@ import {
   type SearchEvent,
   SearchExchange,
   type SearchExchangeOptions,
-  type SearchSink,
+  type SearchExchangeSink,
 } from './search-exchange.ts'
 import type { SearchRequest } from './search-message.ts'
 
@@ -14,33 +14,40 @@ export type SearchLease = { readonly channel: Channel; release(error?: unknown):
 
 /** Where searches get their channel: a connection has one, a pool chooses, and may have to wait for it. */
 export type SearchSource = {
-  lease(): SearchLease | Promise<SearchLease>
-  /** Whether a search that lost its connection before anything arrived is sent once more, on another one. */
-  readonly retry: boolean
+  /** `exclusive`: the search is streamed or paged and may keep its connection busy or waiting for long. */
+  lease(exclusive: boolean, signal?: AbortSignal): SearchLease | Promise<SearchLease>
+  /** How often a search that lost its connection, before its caller had anything of it, is sent again. */
+  readonly retries: number
 }
 
+/** Where the search puts what arrives, whatever number of tries it takes. */
+export interface SearchSink extends SearchExchangeSink {
+  /** Forgets what arrived so that the search can begin anew; false when its caller has some of it already. */
+  restart(): boolean
+}
+
+/** `streamed`: its reader takes the entries one by one, in its own time. */
+export type SearchRunOptions = SearchExchangeOptions & { readonly streamed: boolean }
+
 /** One search from its lease to its end, with its second try. */
-export class SearchRun implements SearchSink {
+export class SearchRun implements SearchExchangeSink {
   readonly #request: SearchRequest
   readonly #options: SearchExchangeOptions
   readonly #source: SearchSource
   readonly #sink: SearchSink
+  readonly #exclusive: boolean
   #lease: SearchLease | undefined
   #exchange: SearchExchange | undefined
-  #mayRetry: boolean
+  #retries: number
   #stopped = false
 
-  constructor(
-    request: SearchRequest,
-    options: SearchExchangeOptions,
-    source: SearchSource,
-    sink: SearchSink,
-  ) {
+  constructor(request: SearchRequest, options: SearchRunOptions, source: SearchSource, sink: SearchSink) {
     this.#request = request
     this.#options = options
     this.#source = source
     this.#sink = sink
-    this.#mayRetry = source.retry
+    this.#retries = source.retries
+    this.#exclusive = options.streamed || options.pageSize !== undefined
   }
 
   get messageId(): number {
@@ -53,7 +60,7 @@ export class SearchRun implements SearchSink {
 
   begin(): void {
     try {
-      const lease = this.#source.lease()
+      const lease = this.#source.lease(this.#exclusive, this.#options.signal)
       if (lease instanceof Promise)
         lease.then((value) => this.#start(value)).catch((error) => this.fail(error))
       else this.#start(lease)
@@ -80,7 +87,6 @@ export class SearchRun implements SearchSink {
   }
 
   event(event: SearchEvent, size: number): void {
-    this.#mayRetry = false
     this.#sink.event(event, size)
   }
 
@@ -92,8 +98,8 @@ export class SearchRun implements SearchSink {
   fail(error: unknown): void {
     this.#release(error)
     const lost = error instanceof LdapFailure && error.kind === 'closed'
-    if (!lost || !this.#mayRetry || this.#stopped) return this.#sink.fail(error)
-    this.#mayRetry = false
+    if (!lost || this.#retries === 0 || this.#stopped || !this.#sink.restart()) return this.#sink.fail(error)
+    this.#retries -= 1
     this.begin()
   }
 

@@ -1,10 +1,10 @@
 import type { ExchangeOptions } from './channel.ts'
 import type { Filter } from './filter.ts'
 import { ItemQueue } from './item-queue.ts'
-import type { Outcome } from './result.ts'
-import type { SearchEvent, SearchExchangeOptions, SearchSink } from './search-exchange.ts'
+import { LdapError, type Outcome } from './result.ts'
+import type { SearchEvent, SearchExchangeOptions } from './search-exchange.ts'
 import type { DerefAliases, Scope, SearchRequest } from './search-message.ts'
-import { SearchRun, type SearchSource } from './search-run.ts'
+import { SearchRun, type SearchSink, type SearchSource } from './search-run.ts'
 import type { FoundEntry } from './wire-entry.ts'
 
 /** What to search. Defaults: the whole subtree, every entry, all user attributes, no limits, aliases never followed. */
@@ -102,6 +102,7 @@ class SearchIterator<T> implements AsyncIterator<T, undefined>, SearchSink {
   readonly #run: SearchRun
   readonly #select: (event: SearchEvent) => T | undefined
   #started = false
+  #received = false
   outcome: Outcome | undefined
 
   constructor(
@@ -110,7 +111,12 @@ class SearchIterator<T> implements AsyncIterator<T, undefined>, SearchSink {
     select: (event: SearchEvent) => T | undefined,
   ) {
     this.#select = select
-    this.#run = new SearchRun(searchRequest(parameters), searchOptions(parameters), source, this)
+    this.#run = new SearchRun(
+      searchRequest(parameters),
+      { ...searchOptions(parameters), streamed: true },
+      source,
+      this,
+    )
     this.#queue = new ItemQueue(() => this.#run.throttle())
   }
 
@@ -123,8 +129,13 @@ class SearchIterator<T> implements AsyncIterator<T, undefined>, SearchSink {
   }
 
   event(event: SearchEvent, size: number): void {
+    this.#received = true
     const item = this.#select(event)
     if (item !== undefined) this.#queue.push(item, size)
+  }
+
+  restart(): boolean {
+    return !this.#received
   }
 
   done(outcome: Outcome): void {
@@ -151,7 +162,12 @@ class SearchIterator<T> implements AsyncIterator<T, undefined>, SearchSink {
   }
 }
 
-/** Runs a search to its end and gives all of it: for searches that are known to be small. */
+const SIZE_LIMIT_EXCEEDED = 4
+
+/**
+ * Runs a search to its end and gives all of it: for searches that are known to be small. With a `sizeLimit`, an outcome with code 4 tells that
+ * there were more entries than that, or than the server's own limit; without one, that is an `LdapError`.
+ */
 export function collectSearch(parameters: SearchParameters, source: SearchSource): Promise<Collected> {
   return new Promise((resolve, reject) => {
     const entries: FoundEntry[] = []
@@ -162,9 +178,24 @@ export function collectSearch(parameters: SearchParameters, source: SearchSource
         if (event.type === 'entry') entries.push(event.entry)
         else if (event.type === 'reference') references.push(event.uris)
       },
+      restart: () => {
+        entries.length = 0
+        references.length = 0
+        return true
+      },
       done: (outcome) => resolve({ entries, references, outcome }),
-      fail: reject,
+      fail: (error) => {
+        // Who asks for so many entries at most gets them, and sees from the outcome that there were more.
+        const isPartial = error instanceof LdapError && error.code === SIZE_LIMIT_EXCEEDED
+        if (isPartial && parameters.sizeLimit !== undefined) resolve({ entries, references, outcome: error })
+        else reject(error instanceof Error ? error : new Error('search failed', { cause: error }))
+      },
     }
-    new SearchRun(searchRequest(parameters), searchOptions(parameters), source, sink).begin()
+    new SearchRun(
+      searchRequest(parameters),
+      { ...searchOptions(parameters), streamed: false },
+      source,
+      sink,
+    ).begin()
   })
 }

@@ -1,0 +1,59 @@
+import { refuseEmptyPassword } from './bind.ts'
+import { connectionOver, type Connection, type ConnectOptions, openBoundChannel } from './connection.ts'
+import type { FailureCounts } from './failure-counts.ts'
+import { LdapFailure } from './failure.ts'
+import type { Limiter } from './limiter.ts'
+import type { OperationOptions } from './operations.ts'
+import type { Outcome } from './result.ts'
+import type { Secret } from './secret.ts'
+import type { Servers } from './servers.ts'
+
+/** Does something as a user, and knows what the server said to their bind. */
+export type AsUser = <T>(
+  dn: string,
+  password: string | Buffer | Secret,
+  use: (connection: Connection, bound: Outcome) => Promise<T>,
+  options?: OperationOptions,
+) => Promise<T>
+
+/** Users bind on connections of their own, which end with what was done: no identity is ever left on a shared one. */
+export function makeAsUser({
+  connect,
+  servers,
+  limiter,
+  failures,
+}: {
+  connect: Omit<ConnectOptions, 'url' | 'signal'>
+  servers: Servers
+  limiter: Limiter
+  failures: FailureCounts
+}): AsUser {
+  return async (dn, password, use, options = {}) => {
+    const bind = { dn, password }
+    refuseEmptyPassword(bind)
+    await limiter.enter(options.signal)
+    try {
+      const signal = options.signal && { signal: options.signal }
+      const { channel, bound } = await servers.open(
+        (url) => openBoundChannel({ ...connect, ...signal, url, bind }, options),
+        isNotConnected,
+      )
+      try {
+        if (!bound) throw new LdapFailure('protocol', 'the connection was not bound')
+        return await use(connectionOver(channel), bound)
+      } finally {
+        channel.unbind()
+      }
+    } catch (error) {
+      failures.error(error)
+      throw error
+    } finally {
+      limiter.leave()
+    }
+  }
+}
+
+/** Only then is the next server asked: a bind that was sent may count as a try for the lockout of the account. */
+function isNotConnected(error: unknown): boolean {
+  return error instanceof LdapFailure && (error.kind === 'unreachable' || error.kind === 'tls')
+}
