@@ -1,5 +1,5 @@
 import type { Permit } from '../access/permit.ts'
-import { auditedAct, type Audit } from '../audit/audited-act.ts'
+import type { Trail } from '../audit/trail.ts'
 import type { ActOutcome } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
 import { accountIdOf } from './account-id.ts'
@@ -25,7 +25,7 @@ const shutsOut: ReadonlySet<Act> = new Set(['lock', 'disable'])
  * `not-found`, `more-privileged`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
  */
 export async function actOnAccount<A extends Act>(
-  services: { audit: Audit; sessions: Sessions },
+  services: { trail: Trail; sessions: Sessions },
   permit: Permit<`account.${A}`>,
   act: A,
   login: string,
@@ -36,12 +36,12 @@ export async function actOnAccount<A extends Act>(
   requireReason(agent.tenant.config.desk, act, given.reason)
   const account = await openAccount(permit, login, now)
   const event = {
-    ...eventOf(agent, given.origin, now),
+    ...eventOf(agent, given.origin),
     action: `account.${act}`,
     target: personParty(account.ref),
     ...(given.reason !== undefined && { reason: given.reason }),
   } as const
-  const outcome = await auditedAct(services.audit, event, async () => {
+  const outcome = await services.trail.act(event, async () => {
     const done = await acts[act](account, now)
     if (done === 'not-enforced') throw new Problem('not-enforced')
     return done

@@ -1,5 +1,5 @@
 import type { PersonRef } from '../access/actor.ts'
-import type { AuditEvent } from '../audit/event.ts'
+import type { Trail } from '../audit/trail.ts'
 import type { PasswordCheck } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
@@ -22,7 +22,7 @@ export type Credentials = {
 
 type Services = {
   ephemeral: EphemeralStore
-  audit: { record(event: AuditEvent): Promise<unknown> }
+  trail: Pick<Trail, 'record'>
   refusalTime: RefusalTime
 }
 
@@ -94,14 +94,14 @@ function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {
 
 /** An unknown login is not written down: people type passwords there. */
 async function record(
-  { audit }: Services,
+  { trail }: Services,
   tenant: Tenant,
   { address, requestId, client }: Credentials,
   person: PersonRef | null,
   result: SignInResult,
   time: Date,
 ): Promise<void> {
-  await audit.record({
+  await trail.record({
     tenant: tenant.name,
     time,
     action: 'sign-in',

@@ -18,5 +18,5 @@ export async function loadBlocklist(files: readonly string[]): Promise<Blocklist
 }
 
 function comparable(password: string): string {
-  return normalizePassword(String(password)).toLowerCase()
+  return normalizePassword(password).toLowerCase()
 }

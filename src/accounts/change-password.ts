@@ -1,4 +1,4 @@
-import { auditedAct, type Audit } from '../audit/audited-act.ts'
+import type { Trail } from '../audit/trail.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -22,7 +22,7 @@ export type ChangeRequest = {
 }
 
 type Services = {
-  audit: Audit
+  trail: Trail
   sessions: Sessions
   mailer: Mailer
   ephemeral: EphemeralStore
@@ -38,7 +38,6 @@ export async function changePassword(
   tenant: Tenant,
   accountId: string,
   request: ChangeRequest,
-  now: Date,
 ): Promise<void> {
   const found = await findByAccountId(tenant, 'signIn', accountId, personAttributes)
   if (found === null) throw new Problem('not-found')
@@ -53,7 +52,7 @@ export async function changePassword(
   const limit = { max: tenant.config.signIn.maxFailuresPerAccount, window: tenant.config.signIn.window }
   const key = attemptKey('change', tenant.name, accountId)
   await countAttempt(services.ephemeral, key, limit)
-  await auditedAct(services.audit, event(tenant, found, request.origin, now), async () => {
+  await services.trail.act(event(tenant, found, request.origin), async () => {
     const { directory } = found.branch
     const written = await directory.changePassword(
       personRefOf(directory, found.entry).dn,
@@ -74,11 +73,10 @@ function refusal(reason: Parameters<typeof refusalFault>[0]): Problem {
   })
 }
 
-function event(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin, time: Date) {
+function event(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin) {
   const party = personParty(personRefOf(branch.directory, entry))
   return {
     tenant: tenant.name,
-    time,
     action: 'password.change',
     actor: party,
     target: party,

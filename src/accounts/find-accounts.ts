@@ -80,7 +80,7 @@ async function findByState(
   }
   const sorted = accounts
     .map((account) => ({ account, key: sortKey(account.person) }))
-    .sort((a, b) => compare(a.key, b.key))
+    .toSorted((a, b) => compare(a.key, b.key))
   const rest = after === undefined ? sorted : sorted.filter(({ key }) => compare(key, cursorKey(after)) > 0)
   const page = rest.slice(0, limit)
   const last = page.at(-1)

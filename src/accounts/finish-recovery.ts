@@ -1,4 +1,4 @@
-import { auditedAct, type Audit } from '../audit/audited-act.ts'
+import type { Trail } from '../audit/trail.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.ts'
 import { personParty, type RequestOrigin } from './trace.ts'
 
 type Services = {
-  audit: Audit
+  trail: Trail
   sessions: Sessions
   mailer: Mailer
   ephemeral: EphemeralStore
@@ -28,7 +28,6 @@ export async function finishRecovery(
   services: Services,
   tenant: Tenant,
   request: { token: string; password: string; origin: RequestOrigin },
-  now: Date,
 ): Promise<void> {
   const { ephemeral } = services
   const accountId = await findRecovery(ephemeral, tenant, request.token)
@@ -43,13 +42,12 @@ export async function finishRecovery(
   const party = personParty(person)
   const event = {
     tenant: tenant.name,
-    time: now,
     action: 'recovery.finish',
     actor: party,
     target: party,
     ...request.origin,
   } as const
-  await auditedAct(services.audit, event, async () => {
+  await services.trail.act(event, async () => {
     const { dn } = personRefOf(directory, found.entry)
     const written = await directory.setPassword(dn, checked.password, { mustChange: false })
     if (written.outcome === 'written') return

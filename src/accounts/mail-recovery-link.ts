@@ -1,5 +1,5 @@
 import { rankOf, rolesOf } from '../access/roles.ts'
-import type { Audit } from '../audit/audited-act.ts'
+import type { Trail } from '../audit/trail.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
@@ -14,7 +14,7 @@ import { personParty, type RequestOrigin } from './trace.ts'
  * same for everybody. Nobody, two people, no mail address, or a person with a role (who could be worth the attack): no mail, and no word about it.
  */
 export async function mailRecoveryLink(
-  services: { audit: Audit; ephemeral: EphemeralStore; mailer: Mailer },
+  services: { trail: Trail; ephemeral: EphemeralStore; mailer: Mailer },
   tenant: Tenant,
   identifier: string,
   origin: RequestOrigin,
@@ -25,7 +25,7 @@ export async function mailRecoveryLink(
   const person = personOf(found.branch.directory, found.entry)
   if (person.mail.length === 0) return
   const party = personParty(person)
-  await services.audit.record({
+  await services.trail.record({
     tenant: tenant.name,
     time: now,
     action: 'recovery.start',

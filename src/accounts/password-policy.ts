@@ -30,7 +30,7 @@ export function rulesOf(policy: PasswordPolicy): Fault[] {
 /** All violations at once, none when the password is fine. Lengths are in code points. */
 export function violationsOf(policy: PasswordPolicy, password: string, own: OwnWords): Fault[] {
   const text = normalizePassword(password)
-  const length = [...text].length
+  const length = Array.from(text).length
   const faults: Fault[] = []
   if (length === 0) return [{ field: 'password', reason: 'required' }]
   if (policy.profile === 'nist' && length < NIST_MIN) faults.push(tooShort())

@@ -46,11 +46,10 @@ export async function readGroup(
   const { tenant } = actor
   const named = filter`(cn=${name})`
   const attributes = [...groupAttributes, 'member', 'uniqueMember']
-  const found = (
+  const [entry, ...others] = (
     await Promise.all(tenant.uses.groups.map((branch) => findAll(branch, named, attributes)))
   ).flat()
-  const [entry] = found
-  if (entry === undefined || found.length > 1) throw new Problem('not-found')
+  if (entry === undefined || others.length > 0) throw new Problem('not-found')
   const dns = [...text(entry, 'member'), ...text(entry, 'uniqueMember')]
   const start = Number(page.after ?? 0)
   if (!Number.isSafeInteger(start) || start < 0) {

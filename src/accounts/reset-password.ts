@@ -1,5 +1,5 @@
 import type { Permit } from '../access/permit.ts'
-import { auditedAct, type Audit } from '../audit/audited-act.ts'
+import type { Trail } from '../audit/trail.ts'
 import type { Fault } from '../problems/problem.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
@@ -27,7 +27,7 @@ export type ResetRequest = {
 }
 
 type Services = {
-  audit: Audit
+  trail: Trail
   sessions: Sessions
   mailer: Mailer
   ephemeral: EphemeralStore
@@ -57,12 +57,12 @@ export async function resetPassword(
   )
   if ('faults' in checked) throw refused(checked.faults)
   const event = {
-    ...eventOf(permit.agent, request.origin, now),
+    ...eventOf(permit.agent, request.origin),
     action: 'password.reset',
     target: personParty(account.ref),
     ...(request.reason !== undefined && { reason: request.reason }),
   } as const
-  await auditedAct(services.audit, event, async () => {
+  await services.trail.act(event, async () => {
     const { directory, ref } = account
     const written = await directory.setPassword(ref.dn, checked.password, { mustChange: request.mustChange })
     if (written.outcome === 'refused') throw refused([refusalFault(written.reason)])

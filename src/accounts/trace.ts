@@ -5,14 +5,9 @@ import type { AuditEvent, AuditParty } from '../audit/event.ts'
 export type RequestOrigin = { requestId?: string; address?: string }
 
 /** The parts of an audit event that every act of an actor has. */
-export function eventOf(
-  actor: Actor,
-  origin: RequestOrigin,
-  now: Date,
-): Omit<AuditEvent, 'action' | 'result'> {
+export function eventOf(actor: Actor, origin: RequestOrigin): Omit<AuditEvent, 'action' | 'result' | 'time'> {
   return {
     tenant: actor.tenant.name,
-    time: now,
     actor: partyOf(actor),
     ...origin,
     ...(actor.kind === 'person' && actor.client !== undefined && { client: actor.client }),

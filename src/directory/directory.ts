@@ -68,13 +68,13 @@ export type PasswordCheck =
 
 export type PasswordRefusal =
   | 'too-short'
+  | 'too-long'
   | 'too-young'
   | 'in-history'
   | 'insufficient-quality'
   | 'change-not-allowed'
   | 'old-password-wrong'
   | 'closed-elsewhere'
-  | 'other'
 
 export type PasswordWrite = { outcome: 'written' } | { outcome: 'refused'; reason: PasswordRefusal }
 

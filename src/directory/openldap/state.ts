@@ -71,17 +71,26 @@ function validity(entry: Entry, now: Date): Condition[] {
   const conditions: Condition[] = []
   if (first(entry, 'pwdStartTime') === DISABLED_UNTIL) conditions.push({ kind: 'disabled' })
   else {
-    const from = wrapped(time(entry, 'pwdStartTime'))
+    const from = asSlapdCounts(time(entry, 'pwdStartTime'))
     if (from && now < from) conditions.push({ kind: 'not-started', from })
   }
-  const since = wrapped(time(entry, 'pwdEndTime'))
+  const since = asSlapdCounts(time(entry, 'pwdEndTime'))
   if (since && now >= since) conditions.push({ kind: 'ended', since })
   return conditions
 }
 
-/** slapd computes validity dates modulo 2^32 seconds: an end in 9999 lies in the past. Seen on 2.5.13 and 2.6.10. */
-function wrapped(date: Date | undefined): Date | undefined {
-  return date && new Date(((((date.getTime() / 1000) % 2 ** 32) + 2 ** 32) % 2 ** 32) * 1000)
+/**
+ * The instant that slapd makes of a validity date: it counts every fourth year as a leap year and keeps 32 bits of the seconds, so that an end in 9999
+ * lies in 1970. Right until 2100; seen on 2.5.13 and 2.6.10.
+ */
+function asSlapdCounts(date: Date | undefined): Date | undefined {
+  if (date === undefined) return undefined
+  const year = date.getUTCFullYear()
+  // Our calendar leaves out a leap day in 2100, 2200, 2300, not in 2400.
+  const centuries = Math.floor(Math.max(0, date.getTime() - Date.UTC(2000, 2, 1)) / 86_400_000 / 36_524.25)
+  const leftOut = year < 2100 ? 0 : centuries - Math.floor(centuries / 4)
+  const seconds = Math.floor(date.getTime() / 1000) + leftOut * 86_400
+  return new Date((((seconds % 2 ** 32) + 2 ** 32) % 2 ** 32) * 1000)
 }
 
 function lock(entry: Entry, policy: PolicyEntry, now: Date): Condition[] {
@@ -132,6 +141,11 @@ function passwordConditions(
   return conditions
 }
 
+/** Whether another system closed the account or owns its password. */
+export function isForeignHash(entry: Entry): boolean {
+  return foreignHash(entry).length > 0
+}
+
 /** `{SCHEME}!hash`: closed by FusionDirectory. `{SASL}user@realm`: the password lives elsewhere. Seen only where we may read userPassword. */
 function foreignHash(entry: Entry): Condition[] {
   const values = text(entry, 'userPassword')
@@ -148,7 +162,7 @@ function failures(entry: Entry, policy: PolicyEntry | null, now: Date): Date[] {
     .map(parseGeneralizedTime)
     .filter((date) => date !== null)
     .filter((date) => interval === 0 || later(date, interval) > now)
-    .sort((a, b) => a.getTime() - b.getTime())
+    .toSorted((a, b) => a.getTime() - b.getTime())
 }
 
 function time(entry: Entry, name: string): Date | undefined {

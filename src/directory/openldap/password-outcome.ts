@@ -1,0 +1,54 @@
+import { readPasswordPolicy, type PasswordPolicyError } from '../../ldap/controls/password-policy.ts'
+import { LdapError, type Outcome } from '../../ldap/result.ts'
+import type { PasswordCheck, PasswordRefusal, PasswordWrite } from '../directory.ts'
+
+const CONSTRAINT_VIOLATION = 19
+const INVALID_CREDENTIALS = 49
+const INSUFFICIENT_ACCESS = 50
+const UNWILLING = 53
+
+/** What a bind that went through says of the password. */
+export function acceptedBind({ controls }: Outcome): PasswordCheck {
+  const policy = readPasswordPolicy(controls)
+  return {
+    outcome: 'accepted',
+    mustChange: policy?.error === 'changeAfterReset',
+    ...(policy?.expiresIn !== undefined && { expiresInSeconds: policy.expiresIn }),
+    ...(policy?.graceLogins !== undefined && { graceLeft: policy.graceLogins }),
+  }
+}
+
+/** What a refused bind means. Throws errors that say nothing about the password. */
+export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: 'accepted' }> {
+  if (!(error instanceof LdapError) || error.code !== INVALID_CREDENTIALS) throw error
+  const reason = readPasswordPolicy(error.controls)?.error
+  // slapd says "expired" only when the password is right: a wrong one gets a bare 49.
+  if (reason === 'passwordExpired') return { outcome: 'expired' }
+  return { outcome: 'refused', reason: reason === 'accountLocked' ? 'locked' : 'wrong' }
+}
+
+const reasons: Readonly<Partial<Record<PasswordPolicyError, PasswordRefusal>>> = {
+  passwordModNotAllowed: 'change-not-allowed',
+  mustSupplyOldPassword: 'change-not-allowed',
+  insufficientPasswordQuality: 'insufficient-quality',
+  passwordTooShort: 'too-short',
+  passwordTooLong: 'too-long',
+  passwordTooYoung: 'too-young',
+  passwordInHistory: 'in-history',
+}
+
+const reasonsByCode: ReadonlyMap<number, PasswordRefusal> = new Map([
+  [CONSTRAINT_VIOLATION, 'insufficient-quality'],
+  [INSUFFICIENT_ACCESS, 'change-not-allowed'],
+  // slapd's answer to a wrong old password in the exop.
+  [UNWILLING, 'old-password-wrong'],
+])
+
+/** Why a new password was refused, in the server's own numbers. Throws errors that say nothing about the password. */
+export function refusedWrite(error: unknown): PasswordWrite {
+  if (!(error instanceof LdapError)) throw error
+  const said = readPasswordPolicy(error.controls)?.error
+  const reason = (said && reasons[said]) ?? reasonsByCode.get(error.code)
+  if (reason === undefined) throw error
+  return { outcome: 'refused', reason }
+}

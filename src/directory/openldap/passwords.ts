@@ -1,0 +1,117 @@
+import { passwordPolicy } from '../../ldap/controls/password-policy.ts'
+import type { Dn } from '../../ldap/dn.ts'
+import { first, type Entry } from '../../ldap/entry.ts'
+import type { Pool } from '../../ldap/pool.ts'
+import { normalizePassword, type AcceptedPassword } from '../accepted-password.ts'
+import type { Directory, PasswordWrite } from '../directory.ts'
+import { orUnavailable } from '../unavailable.ts'
+import { refusedBind, acceptedBind, refusedWrite } from './password-outcome.ts'
+import type { Policies } from './policies.ts'
+import { isForeignHash, LOCKED_FOR_EVER } from './state.ts'
+
+const withPolicy = { controls: [passwordPolicy()] }
+const WRITTEN: PasswordWrite = { outcome: 'written' }
+
+/** Proving and writing passwords by RFC 3062: the server hashes, checks quality and keeps history. */
+export function passwords(
+  pool: Pool,
+  policies: Policies,
+): Pick<Directory, 'verifyPassword' | 'setPassword' | 'changePassword'> {
+  return {
+    verifyPassword: (dn, password) => orUnavailable(() => verify(pool, dn, password)),
+    setPassword: (dn, password, { mustChange }) =>
+      orUnavailable(() => reset(pool, policies, dn, password, mustChange)),
+    changePassword: (dn, old, password) => orUnavailable(() => change(pool, dn, old, password)),
+  }
+}
+
+/** Tries the normalised form, and the raw one only where they differ: passwords set by other tools may be in any form, and each try counts. */
+async function verify(pool: Pool, dn: Dn, password: string) {
+  const normal = normalizePassword(password)
+  const check = await bindOnce(pool, dn, normal)
+  return check.outcome === 'refused' && check.reason === 'wrong' && normal !== password
+    ? bindOnce(pool, dn, password)
+    : check
+}
+
+async function bindOnce(pool: Pool, dn: Dn, password: string) {
+  try {
+    return acceptedBind(await pool.verifyBind(dn, password, withPolicy))
+  } catch (error) {
+    return refusedBind(error)
+  }
+}
+
+async function reset(
+  pool: Pool,
+  policies: Policies,
+  dn: Dn,
+  password: AcceptedPassword,
+  mustChange: boolean,
+): Promise<PasswordWrite> {
+  const attributes = ['userPassword', 'pwdAccountLockedTime', 'pwdPolicySubentry']
+  const entry = await pool.read(dn, { attributes })
+  if (entry !== undefined && isForeignHash(entry)) return { outcome: 'refused', reason: 'closed-elsewhere' }
+  const written = await write(() =>
+    pool.passwordModify({ user: dn, newPassword: password.reveal() }, withPolicy),
+  )
+  if (written.outcome === 'refused' || entry === undefined) return written
+  const changes = await afterReset(policies, entry, mustChange)
+  if (changes.length > 0) await pool.modify(dn, changes)
+  return written
+}
+
+/**
+ * What the exop leaves wrong. It clears pwdReset (a service account with `write`) or sets it (one with `manage`): so it is said each time. And any new
+ * password lifts a lock; one that an agent set is put back.
+ */
+async function afterReset(policies: Policies, entry: Entry, mustChange: boolean) {
+  const changes = []
+  const policy = await policies.effectiveFor(entry)
+  if (mustChange || policy?.mustChange === true) {
+    changes.push({
+      operation: 'replace',
+      attribute: 'pwdReset',
+      values: [mustChange ? 'TRUE' : 'FALSE'],
+    } as const)
+  }
+  if (first(entry, 'pwdAccountLockedTime') === LOCKED_FOR_EVER) {
+    changes.push({
+      operation: 'replace',
+      attribute: 'pwdAccountLockedTime',
+      values: [LOCKED_FOR_EVER],
+    } as const)
+  }
+  return changes
+}
+
+/** As the person themselves, so that their own rights and the policy for changes apply. An expired password that is right proves them too. */
+async function change(pool: Pool, dn: Dn, old: string, password: AcceptedPassword): Promise<PasswordWrite> {
+  const newPassword = password.reveal()
+  try {
+    return await pool.asUser(
+      dn,
+      normalizePassword(old),
+      (connection) =>
+        write(() =>
+          connection.passwordModify({ oldPassword: normalizePassword(old), newPassword }, withPolicy),
+        ),
+      withPolicy,
+    )
+  } catch (error) {
+    const check = refusedBind(error)
+    if (check.outcome === 'expired') {
+      return write(() => pool.passwordModify({ user: dn, newPassword }, withPolicy))
+    }
+    return { outcome: 'refused', reason: 'old-password-wrong' }
+  }
+}
+
+async function write(operation: () => Promise<unknown>): Promise<PasswordWrite> {
+  try {
+    await operation()
+    return WRITTEN
+  } catch (error) {
+    return refusedWrite(error)
+  }
+}
