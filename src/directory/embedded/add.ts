@@ -4,7 +4,7 @@ import type { AddRequest, NewAttribute } from '../../ldap/update-message.ts'
 import { type Reader, requireWriter } from './access.ts'
 import type { Schema } from '../../ldap/schema.ts'
 import { checkClasses } from './check-classes.ts'
-import { checkNaming } from './check-naming.ts'
+import { withNaming } from './check-naming.ts'
 import { checkValues, writableType } from './check-values.ts'
 import { acceptNewPasswords } from './password-change.ts'
 import { Refusal } from './refusal.ts'
@@ -18,9 +18,11 @@ export async function add(state: State, actor: Reader, request: AddRequest<Buffe
   const { tree } = state
   const rdns = readDn(request.dn)
   if (rdns.length === 0) throw new Refusal('entryAlreadyExists')
-  const given = { dn: formatDn(rdns), attributes: toMap(tree.schema, request.attributes) }
+  const given = withNaming(tree.schema, {
+    dn: formatDn(rdns),
+    attributes: toMap(tree.schema, request.attributes),
+  })
   checkClasses(tree.schema, given)
-  checkNaming(tree.schema, given)
   const entry = stampNew(await acceptNewPasswords(state, given), actor.dn, state.clock())
   // From here on nothing waits: what is checked is still so when it is written.
   if (tree.find(tree.keyOf(rdns))) throw new Refusal('entryAlreadyExists')

@@ -1,5 +1,5 @@
 import type { BindRequest } from '../../ldap/bind-message.ts'
-import { type Attribute, first, text } from '../../ldap/entry.ts'
+import { type Attribute, type Entry, first, text } from '../../ldap/entry.ts'
 import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { PasswordPolicy as PolicyControl } from '../../ldap/controls/password-policy.ts'
 import { anonymous, type Reader } from './access.ts'
@@ -63,7 +63,10 @@ async function refuseWrong(state: State, node: Node, policy: PasswordPolicy, now
 }
 
 async function accept(state: State, node: Node, policy: PasswordPolicy, now: Date): Promise<BindAnswer> {
-  const cleared = ['pwdFailureTime', 'pwdAccountLockedTime'].map((name) => attribute(name))
+  const cleared = [
+    attribute('pwdFailureTime'),
+    ...(wasLocked(node.entry, policy, now) ? [attribute('pwdAccountLockedTime')] : []),
+  ]
   const mustChange = policy.mustChange && first(node.entry, 'pwdReset') === 'TRUE'
   const changed = timeOf(node.entry, 'pwdChangedTime')
   const left = policy.maxAge > 0 && changed ? policy.maxAge - secondsBetween(changed, now) : undefined
@@ -83,6 +86,12 @@ async function accept(state: State, node: Node, policy: PasswordPolicy, now: Dat
   // The draft's only way to say "right, but too late": the password was proven, the result is still 49.
   if (graceLeft < 1) throw new Refusal('invalidCredentials', '', { policy: { error: 'passwordExpired' } })
   return { reader: readerOf(state, node, false), policy: { graceLogins: graceLeft - 1 } }
+}
+
+/** A lock that is over, not one that never held: a later date, or a policy without lockout. */
+function wasLocked(entry: Entry, policy: PasswordPolicy, now: Date): boolean {
+  const since = timeOf(entry, 'pwdAccountLockedTime')
+  return policy.lockout && since !== undefined && since <= now
 }
 
 async function keep(state: State, { entry }: Node, attributes: readonly Attribute[]): Promise<void> {

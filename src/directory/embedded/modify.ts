@@ -32,16 +32,16 @@ export async function modify(state: State, actor: Reader, request: ModifyRequest
 }
 
 function checkModified({ tree }: State, node: Node, after: Entry): void {
-  checkClasses(tree.schema, after)
-  checkNaming(tree.schema, after)
   const [from, to] = [node.entry, after].map((entry) => structuralClass(tree.schema, entry))
-  if (from && from !== to) {
-    const names = `from '${from.names[0]}' to '${to?.names[0]}'`
+  if (from && to && from !== to) {
+    const names = `from '${from.names[0]}' to '${to.names[0]}'`
     throw new Refusal(
       'objectClassModsProhibited',
       `structural object class modification ${names} not allowed`,
     )
   }
+  checkClasses(tree.schema, after)
+  checkNaming(tree.schema, after)
   checkUnique(tree, after, node)
 }
 
@@ -71,22 +71,20 @@ async function preparePassword(
   if (more.length > 0)
     throw new Refusal('constraintViolation', 'Password policy only allows one password value')
   if (!value) return { steps, attributes: ['userPassword', 'pwdChangedTime'].map((name) => attribute(name)) }
-  if (
-    !oldProven &&
-    about.every(({ operation }) => operation === 'add') &&
-    bytes(node.entry, 'userPassword').length > 0
-  ) {
-    throw new Refusal('constraintViolation', 'Password policy only allows one password value')
-  }
   const byOwner = node.key === actor.key
-  const attributes = await changePassword(state, node.entry, { value, byOwner, oldProven })
+  const changed = await changePassword(state, node.entry, { value, byOwner, oldProven })
+  const isOneMore = about.every(({ operation }) => operation === 'add')
   // What the same request says about the lock or the reset, it says on purpose.
-  return {
-    steps,
-    attributes: attributes.filter(
-      ({ name }) => !(afterChange.includes(name) && others.has(name.toLowerCase())),
-    ),
-  }
+  const attributes = changed.filter(
+    ({ name }) => !(afterChange.includes(name) && others.has(name.toLowerCase())),
+  )
+  return { steps, attributes: isOneMore ? attributes.map((one) => besides(node.entry, one)) : attributes }
+}
+
+/** An entry may have several passwords: adding one keeps the others. */
+function besides(entry: Entry, changed: Attribute): Attribute {
+  if (changed.name !== 'userPassword') return changed
+  return { name: changed.name, values: [...bytes(entry, changed.name), ...changed.values] }
 }
 
 /** `delete: userPassword` with the old password in clear: true when it is right, refused when it is not. */
