@@ -1,31 +1,28 @@
-import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import sharp from 'sharp'
-import { makePeople, type Person, randomFrom } from './people.ts'
+import { entry } from './ldif-entry.ts'
+import { groupsOfPeople, makeGroups } from './groups.ts'
+import { argon2, ssha } from './password-hashes.ts'
+import { makePeople, randomFrom } from './people.ts'
 import { appDn, secrets } from './slapd-conf.ts'
 
 export interface PeopleOptions {
   people: number
   /** Share of the people who have a jpegPhoto; default 0. */
   photos?: number
-}
-
-interface Group {
-  cn: string
-  /** Indexes of people. */
-  people: readonly number[]
-  /** Names of member groups. */
-  groups?: readonly string[]
+  /**
+   * Passwords hashed as slapd's argon2 module does by default, for a slapd with `passwordHash: '{ARGON2}'`; each takes 23 ms,
+   * here once and at every sign-in.
+   */
+  argon2?: boolean
 }
 
 /**
  * Writes an LDIF for slapadd: containers, default password policy, service account, people (password `pw-<uid>`) and
  * groups. 10,000 people in about half a second. slapadd runs no overlay, so memberOf and hashed passwords are in the file.
- *
- * Groups: one of 5 to 64 people for every ten people, three large ones, `service-desk` (hugo), `administrators` (ada),
- * `support` (nested: service-desk, administrators), `loop-a` and `loop-b` (each in the other), and `lyon` (groupOfURLs).
+ * Besides the groups of `makeGroups` there is `lyon`, a groupOfURLs.
  */
 export async function writePeopleLdif(path: string, suffix: string, options: PeopleOptions): Promise<void> {
   const photos = options.photos ? await makePhotos() : []
@@ -35,20 +32,33 @@ export async function writePeopleLdif(path: string, suffix: string, options: Peo
 function* entries(suffix: string, options: PeopleOptions, photos: readonly Buffer[]): Generator<string> {
   const people = makePeople(options.people)
   const groups = makeGroups(people.length)
-  const groupsOf = invert(groups, people.length)
+  const groupsOf = groupsOfPeople(groups, people.length)
   const photoOf = pickPhotos(photos, options.photos ?? 0)
+  const hash = options.argon2 ? argon2 : ssha
   yield* containers(suffix)
   for (const [index, person] of people.entries()) {
-    const memberOf = (groupsOf[index] ?? []).map((cn) => groupDn(cn, suffix))
     const manager = person.manager === undefined ? undefined : people[person.manager]
-    yield personEntry(person, suffix, manager, memberOf, photoOf())
+    yield entry(personDn(person.uid, suffix), {
+      ...person,
+      objectClass: 'inetOrgPerson',
+      cn: `${person.givenName} ${person.sn}`,
+      displayName: `${person.givenName} ${person.sn.toUpperCase()}`,
+      manager: manager && personDn(manager.uid, suffix),
+      userPassword: hash(`pw-${person.uid}`),
+      jpegPhoto: photoOf(),
+      memberOf: (groupsOf[index] ?? []).map((cn) => groupDn(cn, suffix)),
+    })
   }
-  for (const { cn, people: members, groups: nested = [] } of groups) {
+  const containing = groups.filter((group) => group.groups.length > 0)
+  for (const { cn, people: members, groups: nested } of groups) {
     const member = [
       ...members.flatMap((index) => people[index] ?? []).map(({ uid }) => personDn(uid, suffix)),
       ...nested.map((name) => groupDn(name, suffix)),
     ]
-    yield entry(groupDn(cn, suffix), { objectClass: 'groupOfNames', cn, member })
+    const memberOf = containing
+      .filter((group) => group.groups.includes(cn))
+      .map((group) => groupDn(group.cn, suffix))
+    yield entry(groupDn(cn, suffix), { objectClass: 'groupOfNames', cn, member, memberOf })
   }
   yield entry(groupDn('lyon', suffix), {
     objectClass: 'groupOfURLs',
@@ -57,10 +67,8 @@ function* entries(suffix: string, options: PeopleOptions, photos: readonly Buffe
   })
 }
 
-/** DN of a person of the test directory. */
 const personDn = (uid: string, suffix: string): string => `uid=${uid},ou=people,${suffix}`
 
-/** DN of a group of the test directory. */
 const groupDn = (cn: string, suffix: string): string => `cn=${cn},ou=groups,${suffix}`
 
 function* containers(suffix: string): Generator<string> {
@@ -94,52 +102,6 @@ function* containers(suffix: string): Generator<string> {
   })
 }
 
-function personEntry(
-  person: Person,
-  suffix: string,
-  manager: Person | undefined,
-  memberOf: readonly string[],
-  jpegPhoto: Buffer | undefined,
-): string {
-  return entry(personDn(person.uid, suffix), {
-    ...person,
-    objectClass: 'inetOrgPerson',
-    cn: `${person.givenName} ${person.sn}`,
-    displayName: `${person.givenName} ${person.sn.toUpperCase()}`,
-    manager: manager && personDn(manager.uid, suffix),
-    userPassword: ssha(`pw-${person.uid}`),
-    jpegPhoto,
-    memberOf,
-  })
-}
-
-function makeGroups(people: number): Group[] {
-  const random = randomFrom(3)
-  const draw = (size: number): number[] => [
-    ...new Set(Array.from({ length: size }, () => Math.floor(random() * people))),
-  ]
-  const usual = Array.from({ length: Math.ceil(people / 10) }, (_, index) => ({
-    cn: `g${String(index + 1).padStart(4, '0')}`,
-    people: draw(index < 3 ? Math.ceil(people / 2) : 5 + Math.floor(random() * 60)),
-  }))
-  return [
-    { cn: 'service-desk', people: [2] },
-    { cn: 'administrators', people: [0] },
-    { cn: 'support', people: [], groups: ['service-desk', 'administrators'] },
-    { cn: 'loop-a', people: [1], groups: ['loop-b'] },
-    { cn: 'loop-b', people: [3], groups: ['loop-a'] },
-    ...usual,
-  ]
-}
-
-function invert(groups: readonly Group[], people: number): string[][] {
-  const groupsOf = Array.from({ length: people }, (): string[] => [])
-  for (const { cn, people: members } of groups) {
-    for (const index of members) groupsOf[index]?.push(cn)
-  }
-  return groupsOf
-}
-
 async function makePhotos(): Promise<Buffer[]> {
   const colours = ['#c0392b', '#2980b9', '#27ae60', '#8e44ad']
   return await Promise.all(
@@ -154,32 +116,6 @@ async function makePhotos(): Promise<Buffer[]> {
 function pickPhotos(photos: readonly Buffer[], share: number): () => Buffer | undefined {
   const random = randomFrom(4)
   return () => (random() < share ? photos[Math.floor(random() * photos.length)] : undefined)
-}
-
-type Value = string | Buffer
-
-function entry(
-  dn: string,
-  attributes: Record<string, Value | readonly Value[] | number | undefined>,
-): string {
-  const lines = Object.entries(attributes).flatMap(([name, values]) =>
-    [values ?? []].flat().map((value) => line(name, Buffer.isBuffer(value) ? value : String(value))),
-  )
-  return `${line('dn', dn)}${lines.join('')}\n`
-}
-
-// RFC 2849 SAFE-STRING without control characters; all else in base64.
-const safe = /^(?![ :<])[ -~]+(?<! )$/
-
-function line(name: string, value: Value): string {
-  if (typeof value === 'string' && safe.test(value)) return `${name}: ${value}\n`
-  return `${name}:: ${(typeof value === 'string' ? Buffer.from(value) : value).toString('base64')}\n`
-}
-
-function ssha(password: string): string {
-  const salt = createHash('sha1').update(`salt of ${password}`).digest().subarray(0, 8)
-  const digest = createHash('sha1').update(password).update(salt).digest()
-  return `{SSHA}${Buffer.concat([digest, salt]).toString('base64')}`
 }
 
 function* inChunks(pieces: Iterable<string>): Generator<string> {

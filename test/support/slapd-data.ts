@@ -37,7 +37,7 @@ async function slapadd(dir: string, suffix: string, ldif: string): Promise<void>
 async function keyOf(dir: string, seed: PeopleOptions): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(seed))
   hash.update((await readFile(join(dir, 'slapd.conf'), 'utf8')).replaceAll(dir, ''))
-  for (const source of ['people.ts', 'people-ldif.ts']) {
+  for (const source of ['people.ts', 'groups.ts', 'people-ldif.ts', 'ldif-entry.ts', 'password-hashes.ts']) {
     hash.update(await readFile(join(import.meta.dirname, source)))
   }
   return `${seed.people}-${hash.digest('hex').slice(0, 16)}`

@@ -51,6 +51,17 @@ test('people sign in with pw-<uid>, and the policy holds the service account too
   await expect(short).rejects.toThrow('Password fails quality checking policy')
 })
 
+test('passwords can be hashed with ARGON2', async () => {
+  const slapd = await start({ seed: { people: 5, argon2: true }, passwordHash: '{ARGON2}' })
+  const dn = `uid=alice,ou=people,${slapd.suffix}`
+  await ldapTool('ldapwhoami', { url: slapd.url, dn, password: 'pw-alice' }, [])
+  expect(await ldapsearch(asRoot(slapd), slapd.suffix, '(uid=alice)', 'userPassword')).toContain(
+    Buffer.from('{ARGON2}$argon2id$').toString('base64'),
+  )
+  await ldapTool('ldappasswd', asApp(slapd), ['-s', 'a longer one', dn])
+  await ldapTool('ldapwhoami', { url: slapd.url, dn, password: 'a longer one' }, [])
+})
+
 test('a group of the directory can be changed behind the service’s back', async () => {
   const slapd = await start()
   const group = `cn=service-desk,ou=groups,${slapd.suffix}`
