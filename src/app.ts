@@ -1,23 +1,90 @@
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { earlyErrors } from '../plugins/early-errors.ts'
 import { errors } from '../plugins/errors.ts'
+import { health, type Check } from '../plugins/health.ts'
 import { inputLimits, serverLimits } from '../plugins/input-limits.ts'
+import { createLiveAccounts } from '../plugins/live-accounts.ts'
 import { loggingOptions, requestLog, type LoggingOptions } from '../plugins/logging.ts'
+import { metrics } from '../plugins/metrics.ts'
+import { createOidc } from '../plugins/oidc/oidc.ts'
+import { openapi } from '../plugins/openapi.ts'
 import { pages } from '../plugins/pages.ts'
+import { routeTable } from '../plugins/route-table.ts'
 import { security } from '../plugins/security.ts'
+import { session } from '../plugins/session.ts'
 import { tenantHost } from '../plugins/tenant-host.ts'
 import { assets } from '../plugins/web/assets.ts'
 import type { Viewer } from '../plugins/web/layout.ts'
+import { viewerOf } from '../plugins/web/viewer.ts'
+import { authenticate } from './accounts/authenticate.ts'
+import { changePassword } from './accounts/change-password.ts'
+import type { Mailer } from './accounts/mailer.ts'
+import type { PasswordPolicy } from './accounts/password-policy.ts'
+import { createRefusalTime } from './accounts/refusal-time.ts'
+import type { Trail } from './audit/trail.ts'
 import type { Config } from './config/schema.ts'
+import type { EphemeralStore } from './store/ephemeral.ts'
+import type { Database } from './store/postgres.ts'
+import type { Sealer } from './store/seal.ts'
 import { tenantByHost } from './tenants/tenant-hosts.ts'
 import type { Tenant } from './tenants/tenant.ts'
 
-export type FrameOptions = {
+/** What the service stands on, opened and closed by the command that runs it. */
+export type Services = {
+  database: Database
+  ephemeral: EphemeralStore
+  trail: Trail
+  mailer: Mailer
+  sealer: Sealer
+  passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
+}
+
+export type AppOptions = {
   config: Pick<Config, 'server' | 'keys'>
   tenants: readonly Tenant[]
   demo?: boolean
+  clock?: () => Date
   logStream?: LoggingOptions['stream']
+}
+
+/** The service, ready to listen: every plugin, prefix and guard, in order. */
+export async function buildApp(services: Services, options: AppOptions) {
+  const { config, tenants, demo = false, clock = () => new Date() } = options
+  const { ephemeral, trail, mailer, passwordPolicyOf } = services
+  const findAccount = createLiveAccounts(clock)
+  const logError = (err: unknown, requestId: string) => app.log.error({ err, requestId }, 'sign-in failed')
+  const oidc = createOidc(tenants, { ...services, record: trail.record, findAccount, demo, clock, logError })
+  const { findSession, findToken, sessions, sessionCookie } = oidc
+  const refusalTime = createRefusalTime()
+  const viewer = async (request: FastifyRequest) => viewerOf(await request.actor())
+
+  const app = await openFrame({ ...options, sessionCookie, viewer })
+  await app.register(session, { findSession, findToken, findAccount })
+  await app.register(health, { checks: checksOf(services, tenants), clock })
+  await app.register(metrics, { ...metricsPlace(config), directories: () => statsOf(tenants) })
+  await app.register(openapi, { viewer })
+  await app.register(async (scope) => {
+    await oidc.routes(scope, {
+      authenticate: async (tenant, credentials) =>
+        await authenticate({ ephemeral, trail, refusalTime }, tenant, credentials, clock()),
+      changePassword: async (tenant, accountId, change) => {
+        const passwordPolicy = passwordPolicyOf(tenant)
+        await changePassword(
+          { ephemeral, trail, mailer, sessions, passwordPolicy },
+          tenant,
+          accountId,
+          change,
+        )
+      },
+    })
+  })
+  app.refuseUnusedMethods()
+  return app
+}
+
+export type FrameOptions = AppOptions & {
   sessionCookie: (issuer: string) => string
   viewer: (request: FastifyRequest) => Promise<Viewer>
 }
@@ -25,22 +92,22 @@ export type FrameOptions = {
 /** What every request passes, in this order; products are registered on it. */
 export async function openFrame(options: FrameOptions) {
   const { config, tenants, demo = false, logStream, sessionCookie, viewer } = options
+  const { logLevel: level, trustedProxyHops } = config.server
   const match = tenantByHost(tenants)
+  const tenantOf = (host: string | undefined) => nameOf(match(host))
+  const stream = logStream === undefined ? {} : { stream: logStream }
   const app = fastify({
     ...serverLimits,
-    ...loggingOptions({
-      level: config.server.logLevel,
-      tenantOf: (host) => nameOf(match(host)),
-      isBehindProxy: config.server.trustedProxyHops > 0,
-      ...(logStream === undefined ? {} : { stream: logStream }),
-    }),
+    ...earlyErrors,
+    ...loggingOptions({ level, tenantOf, isBehindProxy: trustedProxyHops > 0, ...stream }),
     // As a function: Fastify takes a number of hops for none at all. Exactly these are believed; what a client wrote itself is beyond.
-    trustProxy: (_address, hop) => hop < config.server.trustedProxyHops,
+    trustProxy: (_address, hop) => hop < trustedProxyHops,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
   const isHttps = tenants.every((tenant) => tenant.issuer.startsWith('https:'))
+  await app.register(routeTable)
   await app.register(requestLog)
   await app.register(cookie, { secret: config.keys })
   await app.register(security, { isHttps, sessionCookie })
@@ -54,4 +121,37 @@ export async function openFrame(options: FrameOptions) {
 
 function nameOf(match: ReturnType<ReturnType<typeof tenantByHost<Tenant>>>): string | undefined {
   return match.kind === 'unknown' ? undefined : match.tenant.name
+}
+
+function metricsPlace({ server }: AppOptions['config']) {
+  return { host: server.host, ...(server.metricsPort === undefined ? {} : { port: server.metricsPort }) }
+}
+
+/** The stores are needed by everybody; of several directories each is needed by its tenant alone. */
+function checksOf({ database, ephemeral }: Services, tenants: readonly Tenant[]): Record<string, Check> {
+  const directories = directoriesOf(tenants)
+  return {
+    database: { needed: true, run: () => database.ping() },
+    ephemeral: { needed: true, run: () => ephemeral.ping() },
+    ...Object.fromEntries(
+      directories.map(({ tenant, directory }) => [
+        `directory ${tenant.name}/${directory.name}`,
+        { needed: directories.length === 1, run: () => directory.ping() },
+      ]),
+    ),
+  }
+}
+
+function statsOf(tenants: readonly Tenant[]) {
+  return directoriesOf(tenants).map(({ tenant, directory }) => ({
+    tenant: tenant.name,
+    directory: directory.name,
+    stats: directory.stats(),
+  }))
+}
+
+function directoriesOf(tenants: readonly Tenant[]) {
+  return tenants.flatMap((tenant) =>
+    [...tenant.directories.values()].map((directory) => ({ tenant, directory })),
+  )
 }

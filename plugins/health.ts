@@ -1,0 +1,67 @@
+import plugin from 'fastify-plugin'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export type Check = {
+  /** Rejects when the dependency does not work. */
+  run: () => Promise<void>
+  /** Without it nobody is served: then this replica is taken out. A directory of one tenant among several is not needed by all. */
+  needed: boolean
+}
+
+export type Health = {
+  status: 'ok' | 'degraded' | 'down'
+  checks: Record<string, { state: 'up' | 'down'; needed: boolean }>
+}
+
+export type HealthOptions = {
+  checks: Readonly<Record<string, Check>>
+  clock: () => Date
+}
+
+/** Milliseconds that an answer is good for, so that many probes do not weigh on what is ill already. */
+const freshFor = 1_000
+/** Shorter than the probes' own patience. */
+const patience = 800
+
+/** `/livez`: the process answers. `/readyz`: what it depends on, each with its state; 503 only when something is down that all need. */
+export const health = plugin<HealthOptions>(async (app, { checks, clock }) => {
+  let last: { at: number; answer: Promise<Health> } | null = null
+  const read = () => {
+    const now = clock().getTime()
+    if (last === null || now - last.at >= freshFor) last = { at: now, answer: runChecks(checks) }
+    return last.answer
+  }
+  const config = { anyHost: true }
+  app.get('/livez', { config }, async () => ({ status: 'ok' }))
+  app.get('/readyz', { config }, async (_request, reply) => {
+    const answer = await read()
+    return await reply.code(answer.status === 'down' ? 503 : 200).send(answer)
+  })
+})
+
+/** Asks every dependency at once; one that does not answer in time is down. Why it is down is in the log of who uses it. */
+export async function runChecks(checks: HealthOptions['checks']): Promise<Health> {
+  const states = await Promise.all(
+    Object.entries(checks).map(async ([name, { run, needed }]) => {
+      const state: 'up' | 'down' = (await answersInTime(run)) ? 'up' : 'down'
+      return [name, { state, needed }] as const
+    }),
+  )
+  const down = states.filter(([, { state }]) => state === 'down')
+  const status = down.some(([, { needed }]) => needed) ? 'down' : down.length > 0 ? 'degraded' : 'ok'
+  return { status, checks: Object.fromEntries(states) }
+}
+
+async function answersInTime(run: () => Promise<void>): Promise<boolean> {
+  const stop = new AbortController()
+  const late = pause(patience, false, { signal: stop.signal, ref: false }).catch(() => false)
+  const answered = run().then(
+    () => true,
+    () => false,
+  )
+  try {
+    return await Promise.race([answered, late])
+  } finally {
+    stop.abort()
+  }
+}

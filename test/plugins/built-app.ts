@@ -1,0 +1,28 @@
+import { createTrail } from '../../src/audit/trail.ts'
+import { createAudit } from '../../src/audit/create-audit.ts'
+import { buildApp } from '../../src/app.ts'
+import { createMemoryStore } from '../../src/store/ephemeral-memory.ts'
+import { connectDatabase } from '../../src/store/postgres.ts'
+import { createSealer } from '../../src/store/seal.ts'
+import type { Tenant } from '../../src/tenants/tenant.ts'
+
+/** The whole service, with a database that nobody answers for: routes, guards and refusals are there all the same. */
+export async function buildTestApp(tenants: readonly Tenant[]) {
+  const keys = ['ab'.repeat(32)]
+  const clock = () => new Date()
+  const database = connectDatabase('postgres://127.0.0.1:1/none', { connectTimeout: 200 })
+  const sealer = createSealer(keys)
+  const audit = createAudit({ database, sealer })
+  const services = {
+    database,
+    sealer,
+    ephemeral: createMemoryStore(),
+    trail: createTrail(audit, { clock, onLost: () => {} }),
+    mailer: { send: async () => {} },
+    passwordPolicyOf: () => ({ profile: 'nist' as const, blocklist: { has: () => false } }),
+  }
+  const server = { host: '127.0.0.1', port: 0, trustedProxyHops: 0, logLevel: 'silent' as const }
+  const app = await buildApp(services, { config: { server, keys }, tenants })
+  await app.ready()
+  return app
+}
