@@ -22,6 +22,8 @@ create table audit_segments (
   first_prev text not null,
   last_hash text not null,
   closed_at timestamptz not null,
+  -- Time of its newest event, as in the event.
+  newest text collate "C" not null,
   mac text not null,
   purge_mac text,
   primary key (tenant, segment)

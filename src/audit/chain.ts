@@ -20,6 +20,8 @@ export type Segment = {
   firstPrev: string
   lastHash: string
   closedAt: Date
+  /** Time of the newest event. */
+  newest: string
 }
 
 export function firstHead(tenant: string, now: Date): Head {
@@ -69,15 +71,7 @@ function headText({ tenant, segment, firstSeq, openedAt, seq, hash }: Head): str
 }
 
 function segmentText(state: 'closed' | 'purged', segment: Segment): string {
-  const { tenant, segment: number, firstSeq, lastSeq, firstPrev, lastHash, closedAt } = segment
-  return JSON.stringify([
-    state,
-    tenant,
-    number,
-    firstSeq,
-    lastSeq,
-    firstPrev,
-    lastHash,
-    closedAt.toISOString(),
-  ])
+  const { tenant, segment: number, firstSeq, lastSeq, firstPrev, lastHash, closedAt, newest } = segment
+  const place = [tenant, number, firstSeq, lastSeq, firstPrev, lastHash]
+  return JSON.stringify([state, ...place, closedAt.toISOString(), newest])
 }

@@ -15,30 +15,27 @@ export function isDue(head: Head, limits: SegmentLimits, now: Date): boolean {
 
 /** Closes the open segment of a locked head and opens the next; returns the head as it then is. */
 export async function closeSegment(tx: Queries, sealer: Sealer, head: Head, now: Date): Promise<Head> {
-  const firstPrev = await previousHash(tx, head)
-  const segment = { ...head, lastSeq: head.seq, firstPrev, lastHash: head.hash, closedAt: now }
-  const mac = segmentMac(sealer, segment)
   const { tenant, segment: number, firstSeq, seq, hash } = head
-  await tx.execute(insertSql, [tenant, number, firstSeq, seq, firstPrev, hash, now, mac])
-  const next = { ...head, segment: head.segment + 1, firstSeq: head.seq + 1, openedAt: now }
-  await tx.execute(moveSql, [next.tenant, next.segment, next.firstSeq, now, headMac(sealer, next)])
+  const [bounds] = await tx.query(boundsRow, boundsSql, [tenant, firstSeq, seq])
+  if (bounds === undefined) throw new Error(`The audit trail of ${tenant} lacks event ${firstSeq}`)
+  const { prev: firstPrev, newest } = bounds
+  const span = { tenant, segment: number, firstSeq, lastSeq: seq, firstPrev, lastHash: hash }
+  const mac = segmentMac(sealer, { ...span, closedAt: now, newest })
+  await tx.execute(insertSql, [tenant, number, firstSeq, seq, firstPrev, hash, now, newest, mac])
+  const next = { ...head, segment: number + 1, firstSeq: seq + 1, openedAt: now }
+  await tx.execute(moveSql, [tenant, next.segment, next.firstSeq, now, headMac(sealer, next)])
   return next
 }
 
-async function previousHash(tx: Queries, { tenant, firstSeq }: Head): Promise<string> {
-  const [first] = await tx.query(
-    firstEntry,
-    `select entry ->> 'prev' as prev from audit_events where tenant = $1 and seq = $2`,
-    [tenant, firstSeq],
-  )
-  if (first === undefined) throw new Error(`The audit trail of ${tenant} lacks event ${firstSeq}`)
-  return first.prev
-}
+const boundsRow = z.object({ prev: z.string(), newest: z.string() })
 
-const firstEntry = z.object({ prev: z.string() })
+const boundsSql = `select first.entry ->> 'prev' as prev,
+    (select max(time) from audit_events where tenant = $1 and seq between $2 and $3) as newest
+  from audit_events first where tenant = $1 and seq = $2`
 
-const insertSql = `insert into audit_segments (tenant, segment, first_seq, last_seq, first_prev, last_hash, closed_at, mac)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+const insertSql = `insert into audit_segments
+    (tenant, segment, first_seq, last_seq, first_prev, last_hash, closed_at, newest, mac)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 const moveSql =
   'update audit_heads set segment = $2, first_seq = $3, opened_at = $4, mac = $5 where tenant = $1'

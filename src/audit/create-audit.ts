@@ -64,7 +64,7 @@ export function createAudit(options: AuditOptions): Audit {
     record: (event) => laneOf(event.tenant).record(event),
     list: (tenant, query) => listEvents({ database, sealer, people }, tenant, query),
     verify: (tenant, anchors = []) => verifyChain(database, sealer, tenant, anchors),
-    purge: (purge) => purgeSegments({ audit, database, sealer, limits, clock }, purge),
+    purge: (purge) => purgeSegments({ audit, database, sealer, limits, clock, onClosed }, purge),
     forget: (forgetting) => forgetPerson(audit, people, forgetting, clock),
     async settled() {
       for (const lane of lanes.values()) await lane.settled()

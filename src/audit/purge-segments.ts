@@ -1,7 +1,7 @@
 import type { Database } from '../store/postgres.ts'
 import type { Sealer } from '../store/seal.ts'
 import { lockHead } from './audit-writer.ts'
-import { isSegmentMac, purgeMac, type Segment } from './chain.ts'
+import { isSegmentMac, purgeMac, type Head, type Segment } from './chain.ts'
 import { closeSegment, isDue, type SegmentLimits } from './close-segment.ts'
 import type { Audit } from './create-audit.ts'
 import type { AuditEvent } from './event.ts'
@@ -16,19 +16,21 @@ type Tools = {
   sealer: Sealer
   limits: SegmentLimits
   clock: () => Date
+  onClosed: (head: Head) => void
 }
 
 /** See `Audit.purge`. */
 export async function purgeSegments(
-  { audit, database, sealer, limits, clock }: Tools,
+  { audit, database, sealer, limits, clock, onClosed }: Tools,
   { before, ...who }: Purge,
 ): Promise<number> {
   const { tenant } = who
   // A trail that nobody writes to any more must not keep its last segment for ever.
-  await database.transaction(async (tx) => {
+  const closed = await database.transaction(async (tx) => {
     const head = await lockHead(tx, sealer, tenant, clock())
-    if (isDue(head, limits, clock())) await closeSegment(tx, sealer, head, clock())
+    return isDue(head, limits, clock()) ? await closeSegment(tx, sealer, head, clock()) : undefined
   })
+  if (closed !== undefined) onClosed(closed)
   const due = await database.query(segmentRow, dueSql, [tenant, before.toISOString()])
   if (due.length === 0) return 0
   for (const { segment, mac } of due) {
@@ -59,9 +61,6 @@ function rangeOf(segments: readonly Segment[]): string {
   return `events ${segments[0]?.firstSeq}-${segments.at(-1)?.lastSeq}`
 }
 
-const dueSql = `select s.* from audit_segments s where s.tenant = $1 and s.purge_mac is null
-  and not exists (select from audit_events e
-    where e.tenant = s.tenant and e.seq between s.first_seq and s.last_seq and e.time >= $2)
-  order by s.segment`
+const dueSql = `select * from audit_segments where tenant = $1 and purge_mac is null and newest < $2 order by segment`
 
 const removeSql = 'delete from audit_events where tenant = $1 and seq between $2 and $3'

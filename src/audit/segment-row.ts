@@ -10,6 +10,7 @@ export const segmentRow = z
     first_prev: z.string(),
     last_hash: z.string(),
     closed_at: z.date(),
+    newest: z.string(),
     mac: z.string(),
     purge_mac: z.string().nullable(),
   })
@@ -22,6 +23,7 @@ export const segmentRow = z
       firstPrev: row.first_prev,
       lastHash: row.last_hash,
       closedAt: row.closed_at,
+      newest: row.newest,
     },
     mac: row.mac,
     purgeMac: row.purge_mac,

@@ -1,5 +1,6 @@
 import { Pool, type ClientBase, type QueryResult } from 'pg'
 import type { z } from 'zod'
+import { Problem } from '../problems/problem.ts'
 import { asStoreProblem } from './postgres-problem.ts'
 
 /** What a query may be given; pg turns each into PostgreSQL's form. */
@@ -94,7 +95,8 @@ async function transaction<T>(pool: Pool, begin: string, act: (queries: Queries)
     await asStoreProblem(client.query('commit'))
     return result
   } catch (error) {
-    broken ??= await undo(client)
+    // Closing the connection also undoes, and does not wait for a server that hangs.
+    broken ??= error instanceof Problem ? error : await undo(client)
     throw error
   } finally {
     client.off('error', onLost)

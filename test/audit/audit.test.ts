@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { createSealer } from '../../src/store/seal.ts'
 import { person, resetBy, setUpAudit, type AuditSetup } from './audit-setup.ts'
 
 let setup: AuditSetup
@@ -120,6 +122,19 @@ describe('the audit trail', () => {
     )
     expect(people).toEqual([{ n: 23 }])
   })
+})
+
+test('the audit trail goes on, and reads and verifies as one, when the configured key is rotated', async () => {
+  const [oldKey, key] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')]
+  const limits = { events: 3, age: 3_600_000 }
+  const before = setup.open({ sealer: createSealer([oldKey]), limits })
+  for (let n = 0; n < 4; n++) await before.record(resetBy('hugo', 'alice', { tenant: 'keys', reason: 'old' }))
+  const after = setup.open({ sealer: createSealer([key, oldKey]), limits })
+  for (let n = 0; n < 4; n++) await after.record(resetBy('hugo', 'alice', { tenant: 'keys', reason: 'new' }))
+  const { items } = await after.list('keys', { limit: 10, person: person('alice') })
+  expect(items.map(({ reason }) => reason)).toEqual(['new', 'new', 'new', 'new', 'old', 'old', 'old', 'old'])
+  expect(new Set(items.map(({ target }) => target?.kind === 'person' && target.pseudonym)).size).toBe(1)
+  expect(await after.verify('keys')).toMatchObject({ ok: true, events: 8 })
 })
 
 describe('reading the audit trail', () => {
