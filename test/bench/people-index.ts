@@ -7,10 +7,9 @@ import { makePeople, type Person, randomFrom } from '../support/people.ts'
 
 const count = 100_000
 const page = { audience: 'person', limit: 20 } as const
-const random = randomFrom(7)
-const below = (limit: number) => Math.floor(random() * limit)
-const pick = <T>(values: readonly T[]): T => {
-  const value = values[below(values.length)]
+const draw = randomFrom(8)
+const pick = <T>(values: readonly T[], random = draw): T => {
+  const value = values[Math.floor(random() * values.length)]
   if (value === undefined) throw new RangeError('nothing to pick from')
   return value
 }
@@ -118,8 +117,8 @@ function report(name: string, times: readonly number[], note: string): void {
 }
 
 /** The test directory has 84 names; here most family names are made of two, as a hundred thousand people have some thousands. */
-function indexed(person: Person, index: number): IndexedPerson {
-  const sn = index < 10 || random() < 0.3 ? person.sn : `${person.sn}${pick(endings)}`
+function indexed(person: Person, index: number, random: () => number): IndexedPerson {
+  const sn = index < 10 || random() < 0.3 ? person.sn : `${person.sn}${pick(endings, random)}`
   const handle = `${fold(person.givenName).slice(0, 1)}${fold(sn).replaceAll(' ', '')}${index}`
   return {
     directory: 'people',
@@ -146,7 +145,8 @@ const endings = Array.from('aeiouyéè').flatMap((vowel) =>
 )
 
 export function makeIndexed(): IndexedPerson[] {
-  return makePeople(count).map(indexed)
+  const random = randomFrom(7)
+  return makePeople(count).map((person, index) => indexed(person, index, random))
 }
 
 const wordOf = (person: IndexedPerson, index: number): string =>
