@@ -14,6 +14,8 @@ export interface Jobs {
   work<N extends JobName>(name: N, handler: JobHandler<N>, options?: { concurrency?: number }): Promise<void>
   /** Queues a job whenever `cron` (UTC) says so, once for all replicas. */
   schedule<N extends JobName>(name: N, cron: string, payload: JobPayloads[N]): Promise<void>
+  /** Throws Problem `store-unavailable` when the queue cannot be reached or its schema is not of this version. */
+  ping(): Promise<void>
   /** Takes no more jobs, waits for those that run, closes its connections. */
   stop(): Promise<void>
 }
@@ -81,6 +83,10 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
     async schedule(name, cron, payload) {
       const queue = await boss()
       await reached(queue.schedule(name, cron, seal(name, payload), { tz: 'UTC' }))
+    },
+    async ping() {
+      const queue = await boss()
+      await reached(queue.schemaVersion())
     },
     async stop() {
       const queue = await starting?.catch(() => undefined)

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { installJobs } from '../../src/jobs/install-jobs.ts'
 import { startJobs, type Jobs, type JobsOptions } from '../../src/jobs/start-jobs.ts'
-import { Problem } from '../../src/problems/problem.ts'
 import { connectDatabase, type Database } from '../../src/store/postgres.ts'
 import { createSealer } from '../../src/store/seal.ts'
 import { until } from '../support/poll.ts'
@@ -115,10 +114,17 @@ describe('the job queue', () => {
   })
 })
 
-test('without PostgreSQL, sending fails with store-unavailable, and works when it is there', async () => {
+test('without PostgreSQL, or before its schema is there, the queue is unavailable', async () => {
   const settings = { url: 'postgresql://idaas@localhost/none?host=/nowhere' }
   const jobs = open(false, settings)
-  await expect(jobs.send('recovery.mail', request('x'))).rejects.toThrow(Problem)
+  await expect(jobs.ping()).rejects.toMatchObject({ code: 'store-unavailable' })
   await expect(jobs.send('recovery.mail', request('x'))).rejects.toMatchObject({ code: 'store-unavailable' })
   await jobs.stop()
+
+  const { url: empty } = await testDatabase()
+  const early = open(false, { url: empty })
+  await expect(early.ping()).rejects.toMatchObject({ code: 'store-unavailable' })
+  await installJobs(empty)
+  await early.ping() // without a restart
+  await early.stop()
 })
