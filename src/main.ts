@@ -11,6 +11,16 @@ type Listed = { usage: string; summary: string; load: () => Promise<Command> }
 
 /** Loaded when called: `check` in a pipeline starts no web framework. A command is listed once it works. */
 const commands: Readonly<Record<string, Listed>> = {
+  serve: {
+    usage: 'serve [--config PATH]',
+    summary: 'answer requests',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  worker: {
+    usage: 'worker [--config PATH]',
+    summary: 'do the queued jobs: mails, recoveries',
+    load: async () => (await import('./commands/worker.ts')).worker,
+  },
   check: {
     usage: 'check [--config PATH] | check --schema',
     summary: 'say what is wrong with the configuration, or print its JSON Schema',

@@ -1,0 +1,90 @@
+import { pino, type Logger } from 'pino'
+import { createQueuedMailer } from '../accounts/queued-mailer.ts'
+import { loadBlocklist } from '../accounts/blocklist.ts'
+import type { PasswordPolicy } from '../accounts/password-policy.ts'
+import type { Services } from '../app.ts'
+import { createAudit, type Audit } from '../audit/create-audit.ts'
+import { createTrail } from '../audit/trail.ts'
+import type { Config } from '../config/schema.ts'
+import { openOpenLdap } from '../directory/openldap/open-openldap.ts'
+import { startJobs, type Jobs } from '../jobs/start-jobs.ts'
+import { openEphemeral } from '../store/open-ephemeral.ts'
+import { connectDatabase } from '../store/postgres.ts'
+import { createSealer } from '../store/seal.ts'
+import { closeTenant, openTenant } from '../tenants/open-tenant.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+
+export type OpenServices = {
+  services: Services
+  tenants: readonly Tenant[]
+  jobs: Jobs
+  audit: Audit
+  log: Logger
+  close(): Promise<void>
+}
+
+const clock = () => new Date()
+
+/**
+ * Opens what the service stands on. Stores and directories connect when first used, so that a start while one is away is no failed start. `works`: this
+ * process also does queued jobs.
+ */
+export async function openServices(config: Config, { works }: { works: boolean }): Promise<OpenServices> {
+  const log = pino({ level: config.server.logLevel, formatters: { level: (label) => ({ level: label }) } })
+  const onError = (err: unknown, job?: object) =>
+    log.error({ err: nameOf(err), ...job }, 'background work failed')
+  const database = connectDatabase(config.database, { onError })
+  const ephemeral = openEphemeral(config.ephemeral, database, onError)
+  const sealer = createSealer(config.keys)
+  const audit = createAudit({
+    database,
+    sealer,
+    onClosed: (anchor) => log.info({ anchor }, 'audit segment closed'),
+  })
+  const trail = createTrail(audit, {
+    clock,
+    onLost: ({ tenant, action, result, requestId }, error) =>
+      log.error(
+        { tenant, action, result, requestId, err: nameOf(error) },
+        'outcome of an act not written to the audit',
+      ),
+  })
+  const jobs = startJobs({ url: config.database, sealer, works, onError })
+  const mailer = createQueuedMailer(jobs, { from: config.mail.from, onError })
+  const tenants = config.tenants.map((tenant) => openTenant(tenant, openOpenLdap))
+  const passwordPolicyOf = await passwordPolicies(config)
+  return {
+    services: { database, ephemeral, trail, mailer, sealer, passwordPolicyOf },
+    tenants,
+    jobs,
+    audit,
+    log,
+    async close() {
+      await jobs.stop()
+      await audit.settled()
+      await Promise.all(tenants.map(closeTenant))
+      await ephemeral.close()
+      await database.close()
+    },
+  }
+}
+
+/** Lists are read once, at the start: one that cannot be read must not be found out at somebody's password change. */
+async function passwordPolicies(config: Config): Promise<(tenant: Tenant) => PasswordPolicy> {
+  const policies = new Map<string, PasswordPolicy>()
+  for (const { name, passwordPolicy } of config.tenants) {
+    const blocklist = await loadBlocklist(passwordPolicy.blocklists)
+    policies.set(name, { profile: passwordPolicy.profile, blocklist })
+  }
+  return ({ name }) => {
+    const policy = policies.get(name)
+    if (policy === undefined) throw new Error(`no password policy for ${name}`)
+    return policy
+  }
+}
+
+/** An error's other properties hold what it was about: a query's values, a URL with its password. */
+function nameOf(error: unknown): { type: string; message: string; stack?: string | undefined } {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
+  return { type: error.name, message: error.message, stack: error.stack }
+}

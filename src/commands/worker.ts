@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util'
+import { registerHandlers } from './register-handlers.ts'
+import { commandConfig } from './command-config.ts'
+import { createSmtpTransport } from '../mail/smtp-transport.ts'
+import { onStop } from './on-stop.ts'
+import { openServices } from './open-services.ts'
+
+/** Does the queued jobs: mails, recoveries. Runs until it is told to stop. */
+export async function worker(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
+  const config = await commandConfig(values.config)
+  const opened = await openServices(config, { works: true })
+  onStop(opened.close)
+  const transport = config.mail.url === undefined ? null : createSmtpTransport(config.mail.url)
+  if (transport) onStop(() => transport.close())
+  await registerHandlers(opened, transport)
+  opened.log.info('working')
+  return 0
+}
