@@ -60,10 +60,11 @@ function givenId(request: IncomingMessage): string | undefined {
 }
 
 /** What an error says of itself, and of its causes. Other members of an error may hold anything: a request, a password. */
-function writeError(error: Error): ErrorLine {
+function writeError(error: unknown): ErrorLine {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' }
   const { name, message, stack = '', cause } = error
   const code = 'code' in error ? String(error.code) : undefined
-  return { type: name, message, code, stack, ...(cause instanceof Error ? { cause: writeError(cause) } : {}) }
+  return { type: name, message, code, stack, ...(cause === undefined ? {} : { cause: writeError(cause) }) }
 }
 
 type ErrorLine = { type: string; message: string; stack: string; [more: string]: unknown }

@@ -9,8 +9,11 @@ export function validationProblem(error: unknown, request: FastifyRequest): Prob
   if (!hasZodFastifySchemaValidationErrors(error)) return undefined
   const place = 'validationContext' in error ? error.validationContext : 'body'
   const input = place === 'querystring' ? request.query : place === 'params' ? request.params : request.body
+  const faults = error.validation.flatMap((issue) => faultsOfIssue(issue, input))
+  // zod goes on to measure a list where it wanted a text.
+  const mistyped = new Set(faults.filter(({ reason }) => reason === 'wrong-type').map(({ field }) => field))
   return new Problem('invalid-input', {
-    faults: error.validation.flatMap((issue) => faultsOfIssue(issue, input)),
+    faults: faults.filter(({ field, reason }) => reason === 'wrong-type' || !mistyped.has(field)),
   })
 }
 

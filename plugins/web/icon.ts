@@ -53,5 +53,5 @@ export function icon(name: IconName): SafeHtml {
 }
 
 function draw(shape: SafeHtml): SafeHtml {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${shape}</svg>`
 }

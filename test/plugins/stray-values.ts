@@ -3,7 +3,7 @@ export function strayValues(page: string): string[] {
   const text = page.replaceAll(/<(script|style)\b.*?<\/\1>/gs, '')
   return [
     ...text.matchAll(
-      /.{0,40}(?:\bundefined\b|\[object |>\s*(?:false|true|null|NaN)\s*<|="(?:false|null|NaN)").{0,40}/g,
+      /.{0,40}(?:\bundefined\b|\[object |>\s*(?:false|true|null|NaN)\s*<|\b(?:href|src|value|action|id|name|alt)="(?:false|null|NaN)").{0,40}/g,
     ),
   ].map(([found]) => found)
 }
