@@ -50,10 +50,7 @@ export function createAudit(options: AuditOptions): Audit {
       const write = createAuditWriter(tenant, { database, sealer, limits, clock, onClosed })
       lane = createAuditLane(async (events) => {
         const known = await people.find(tenant, events.flatMap(peopleOf))
-        let next = 0
-        return await write(
-          events.map((event) => toFacts(sealer, event, known.slice(next, (next += peopleOf(event).length)))),
-        )
+        return await write(events.map((event) => toFacts(sealer, event, known)))
       })
       lanes.set(tenant, lane)
     }

@@ -9,19 +9,22 @@ export function peopleOf({ actor, target }: AuditEvent): AuditPerson[] {
   return [actor, target].filter((party) => party?.kind === 'person')
 }
 
-/** An event as it is kept: people by pseudonym, what says who they are encrypted. `known` are the people of `peopleOf`. */
-export function toFacts(sealer: Sealer, event: AuditEvent, known: readonly KnownPerson[]): Facts {
-  const [first, second] = known
-  const actorPerson = event.actor.kind === 'person' ? first : undefined
-  const targetPerson = event.target?.kind === 'person' ? (second ?? first) : undefined
+/** An event as it is kept: people by pseudonym, what says who they are encrypted. `known` has all of `peopleOf(event)`. */
+export function toFacts(
+  sealer: Sealer,
+  event: AuditEvent,
+  known: ReadonlyMap<AuditParty, KnownPerson>,
+): Facts {
+  const { tenant, actor, target } = event
+  const holder = (target && known.get(target)) ?? known.get(actor)
   return {
     time: event.time.toISOString(),
     action: event.action,
     result: event.result,
-    actor: toParty(event.actor, actorPerson),
+    actor: toParty(actor, known.get(actor)),
     code: inert(event.code),
-    target: event.target && toParty(event.target, targetPerson),
-    reason: sealReason(sealer, event.tenant, targetPerson ?? actorPerson, event.reason),
+    target: target && toParty(target, known.get(target)),
+    reason: sealReason(sealer, tenant, holder, event.reason),
     requestId: inert(event.requestId),
     address: inert(event.address),
     client: inert(event.client),

@@ -10,8 +10,8 @@ import type { AuditPerson } from './event.ts'
 export type KnownPerson = { person: string; key: Buffer; login: string; who: string }
 
 export interface People {
-  /** The pseudonyms and keys of `wanted`, made when a person is new; in the order asked. */
-  find(tenant: string, wanted: readonly AuditPerson[]): Promise<KnownPerson[]>
+  /** The pseudonym and key of each of `wanted`, made when a person is new. */
+  find(tenant: string, wanted: readonly AuditPerson[]): Promise<ReadonlyMap<AuditPerson, KnownPerson>>
   /** The pseudonym that a person has, if any. */
   lookUp(tenant: string, person: Pick<AuditPerson, 'directory' | 'id'>): Promise<string | undefined>
   /** Destroys the person's key and the way to find the pseudonym. Returns the pseudonym, undefined when there is none. */
@@ -47,22 +47,24 @@ export function createPeople(database: Database, sealer: Sealer): People {
 
   return {
     async find(tenant, wanted) {
-      const cached = wanted.map((person) => fresh(known.get(cacheKey(tenant, person)), person))
-      const missing = wanted.filter((_, index) => cached[index] === undefined)
-      if (missing.length === 0) return cached.filter((person) => person !== undefined)
-      const asked = new Map(missing.map((person) => [cacheKey(tenant, person), lookups(tenant, person)]))
+      const found = new Map<AuditPerson, KnownPerson>()
+      const asked = new Map<AuditPerson, string[]>()
+      for (const person of wanted) {
+        const cached = known.get(cacheKey(tenant, person))
+        // After a rename the identity is encrypted again: an event has the login of its time.
+        if (cached?.login === person.login) found.set(person, cached)
+        else asked.set(person, lookups(tenant, person))
+      }
+      if (asked.size === 0) return found
       const rows = await findOrAdd(database, sealer, tenant, [...asked.values()])
-      const byLookup = new Map(rows.map((found) => [found.lookup, found]))
-      return wanted.map((person, index) => {
-        const found = cached[index]
-        if (found !== undefined) return found
-        const [match] = (asked.get(cacheKey(tenant, person)) ?? []).flatMap(
-          (lookup) => byLookup.get(lookup) ?? [],
-        )
+      for (const [person, possible] of asked) {
+        const match = rows.find(({ lookup }) => possible.includes(lookup))
+        // Forgotten between the two statements: the next try makes a new pseudonym.
         if (match === undefined)
           throw new Error('a person was forgotten while an event about them was written')
-        return remember(tenant, person, match)
-      })
+        found.set(person, remember(tenant, person, match))
+      }
+      return found
     },
     async lookUp(tenant, person) {
       const sql = 'select person from audit_people where tenant = $1 and lookup = any($2)'
@@ -88,11 +90,6 @@ function cacheKey(tenant: string, { directory, id }: Pick<AuditPerson, 'director
   return `${tenant}\n${directory}\n${id}`
 }
 
-/** After a rename the identity is encrypted again: an event has the login of its time. */
-function fresh(found: KnownPerson | undefined, asked: AuditPerson): KnownPerson | undefined {
-  return found?.login === asked.login ? found : undefined
-}
-
 async function findOrAdd(
   database: Database,
   sealer: Sealer,
@@ -104,8 +101,8 @@ async function findOrAdd(
   const lacking = asked.filter((lookups) => lookups.every((lookup) => !has.has(lookup)))
   if (lacking.length === 0) return found
   // Sorted: two replicas that add the same people in another order would wait for each other.
-  const rows = lacking.flatMap(([newest]) => newest ?? []).toSorted()
-  const added = rows.map((lookup) => {
+  const newest = new Set(lacking.flatMap(([lookup]) => lookup ?? []))
+  const added = [...newest].toSorted().map((lookup) => {
     const person = randomUUID()
     return { lookup, person, sealed_key: sealer.seal('audit', ['person', tenant, person], randomBytes(32)) }
   })
