@@ -4,7 +4,14 @@ import { findProgram } from './programs.ts'
 
 const run = promisify(execFile)
 
-type Tool = 'ldapsearch' | 'ldapmodify' | 'ldapcompare' | 'ldappasswd' | 'ldapwhoami'
+type Tool =
+  | 'ldapsearch'
+  | 'ldapmodify'
+  | 'ldapmodrdn'
+  | 'ldapdelete'
+  | 'ldapcompare'
+  | 'ldappasswd'
+  | 'ldapwhoami'
 
 /** Where a tool goes and as whom; without `dn` it binds anonymously. */
 export interface Target {

@@ -13,6 +13,8 @@ const paths = {
   ldapsearch: '/usr/bin/ldapsearch',
   ldapmodify: '/usr/bin/ldapmodify',
   ldapcompare: '/usr/bin/ldapcompare',
+  ldapdelete: '/usr/bin/ldapdelete',
+  ldapmodrdn: '/usr/bin/ldapmodrdn',
   ldappasswd: '/usr/bin/ldappasswd',
   ldapwhoami: '/usr/bin/ldapwhoami',
   'redis-server': '/usr/bin/redis-server',
