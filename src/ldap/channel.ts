@@ -133,6 +133,7 @@ export class Channel {
 
   /** Puts TLS around the socket, after `endPlain`. */
   async secure(wrap: (socket: Socket) => Promise<Socket>): Promise<void> {
+    if (this.#failure) throw this.#failure
     if (this.#framer.held > 0) throw protocolFailure('bytes in clear behind the StartTLS response')
     this.#socket.removeAllListeners('data')
     const secured = await wrap(this.#socket)
