@@ -39,20 +39,16 @@ export function loggingOptions(options: LoggingOptions) {
 
 // A net below the rule that none of these is handed to the logger.
 const secretNames = [
+  'headers',
+  'body',
   'authorization',
   'cookie',
   'password',
   'token',
   'secret',
   'client_secret',
-  'userPassword',
 ]
-const secretPaths = [
-  ...secretNames.flatMap((name) => [name, `*.${name}`]),
-  '*.headers.authorization',
-  '*.headers.cookie',
-  '*.headers["set-cookie"]',
-]
+const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`])
 
 function givenId(request: IncomingMessage): string | undefined {
   const given = request.headers['x-request-id']

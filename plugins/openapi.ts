@@ -54,6 +54,7 @@ export const openapi = plugin<OpenApiOptions>(async (app, { viewer }) => {
         description:
           'People, groups, accounts and audit of one organisation. Errors are problem+json (RFC 9457).',
       },
+      components: { securitySchemes: securitySchemes('') },
     },
     transform: (given) => {
       const { schema, url } = jsonSchemaTransform(given)
@@ -65,7 +66,7 @@ export const openapi = plugin<OpenApiOptions>(async (app, { viewer }) => {
   const documentOf = (issuer: string) => {
     const known = documents.get(issuer)
     if (known !== undefined) return known
-    const body = JSON.stringify({ ...app.swagger(), ...belongingTo(issuer) })
+    const body = JSON.stringify(documentFor(issuer, app.swagger()))
     const made = { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` }
     documents.set(issuer, made)
     return made
@@ -83,31 +84,31 @@ export const openapi = plugin<OpenApiOptions>(async (app, { viewer }) => {
   })
 })
 
-function belongingTo(issuer: string) {
-  const flows = {
-    clientCredentials: { tokenUrl: `${issuer}/oauth2/token`, scopes: scopeTexts },
-    authorizationCode: {
-      authorizationUrl: `${issuer}/oauth2/authorize`,
-      tokenUrl: `${issuer}/oauth2/token`,
-      scopes: scopeTexts,
-    },
-  }
+/** The document with the tenant's own addresses. */
+function documentFor(issuer: string, document: object) {
+  const components = 'components' in document ? document.components : null
   return {
+    ...document,
     servers: [{ url: issuer }],
     components: {
-      securitySchemes: {
-        token: { type: 'oauth2', flows },
-        session: {
-          type: 'apiKey',
-          in: 'cookie',
-          name: issuer.startsWith('https:') ? '__Host-session' : 'session',
-        },
-      },
+      ...(typeof components === 'object' ? components : null),
+      securitySchemes: securitySchemes(issuer),
     },
   }
 }
 
-const scopeTexts: Readonly<Record<ApiScope, string>> = {
+function securitySchemes(issuer: string) {
+  const tokenUrl = `${issuer}/oauth2/token`
+  const authorizationUrl = `${issuer}/oauth2/authorize`
+  const flows = {
+    clientCredentials: { tokenUrl, scopes: scopeTexts },
+    authorizationCode: { authorizationUrl, tokenUrl, scopes: scopeTexts },
+  }
+  const name = issuer.startsWith('https:') ? '__Host-session' : 'session'
+  return { token: { type: 'oauth2', flows }, session: { type: 'apiKey', in: 'cookie', name } } as const
+}
+
+const scopeTexts: Record<ApiScope, string> = {
   'people.read': 'Read the white pages',
   'groups.read': 'Read groups and their members',
   'accounts.read': 'Read accounts and their state',

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { draining } from '../plugins/draining.ts'
 import { earlyErrors } from '../plugins/early-errors.ts'
 import { errors } from '../plugins/errors.ts'
 import { health, type Check } from '../plugins/health.ts'
@@ -108,6 +109,7 @@ export async function openFrame(options: FrameOptions) {
 
   const isHttps = tenants.every((tenant) => tenant.issuer.startsWith('https:'))
   await app.register(routeTable)
+  await app.register(draining)
   await app.register(requestLog)
   await app.register(cookie, { secret: config.keys })
   await app.register(security, { isHttps, sessionCookie })

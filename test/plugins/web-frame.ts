@@ -24,11 +24,12 @@ export function makeTenant(settings: {
 
 export type TestFrame = { app: FastifyInstance; lines: string[] }
 
-/** The frame with routes of the test's own. `lines` is what it logged. */
+/** The frame with routes of the test's own. `lines` is what it logged; `prepare` registers plugins before the routes. */
 export async function openTestFrame(
   tenants: readonly Tenant[],
   register: (app: Awaited<ReturnType<typeof openFrame>>) => void,
   options: Partial<FrameOptions> = {},
+  prepare: (app: Awaited<ReturnType<typeof openFrame>>) => Promise<unknown> = async () => {},
 ): Promise<TestFrame> {
   const lines: string[] = []
   const app = await openFrame({
@@ -42,6 +43,7 @@ export async function openTestFrame(
     logStream: { write: (line) => void lines.push(line) },
     ...options,
   })
+  await prepare(app)
   register(app)
   await app.ready()
   return { app, lines }
