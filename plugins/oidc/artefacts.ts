@@ -10,6 +10,7 @@ import { refreshTokens } from './refresh-tokens.ts'
 import { replayDetection } from './replay-detection.ts'
 import { createRequestReads } from './request-reads.ts'
 import { sessionArtefacts } from './session-artefacts.ts'
+import { createSessionGrantClaim, type ClaimSessionGrant } from './session-grant-claim.ts'
 import { createSessionStore, type SessionStore } from './session-store.ts'
 import { shortLivedArtefacts } from './short-lived-artefacts.ts'
 import { failingClosed } from './unavailable.ts'
@@ -19,6 +20,7 @@ export type Artefacts = {
   sessions: SessionStore
   accountSessions: AccountSessions
   grants: Grants
+  claimSessionGrant: ClaimSessionGrant
   keyOf(kind: 'AccessToken' | 'ClientCredentials', id: string): string
   /** For the library: the adapter of each of its models. */
   adapter: AdapterFactory
@@ -52,6 +54,10 @@ export function createArtefacts(tenant: Tenant, { store, database, clock }: Arte
     sessions,
     accountSessions,
     grants,
+    claimSessionGrant: createSessionGrantClaim(name, {
+      store,
+      isAlive: async (id) => Boolean(await grants.find(id)),
+    }),
     keyOf: (kind, id) => artefactKey(name, kind, id),
     adapter: (model) => failingClosed(models[model]?.() ?? shortLived(model)),
   }

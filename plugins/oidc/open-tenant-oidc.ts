@@ -65,6 +65,7 @@ export function openTenantOidc(tenant: Tenant, services: TenantOidcServices): Te
     signer,
     running,
     isClientOrigin: createOriginCheck(tenant),
+    mayGoOn: async (accountId) => (await services.findAccount(tenant, accountId)) !== null,
     endSession: (uid) => artefacts.accountSessions.end(uid),
   }
 }

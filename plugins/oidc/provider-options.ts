@@ -61,7 +61,8 @@ export function providerOptions(parts: ProviderParts): Configuration {
     rotateRefreshToken: true,
     issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
     revokeGrantPolicy: () => true,
-    loadExistingGrant: (ctx) => loadSessionGrant(ctx, { consents, clients }),
+    loadExistingGrant: (ctx) =>
+      loadSessionGrant(ctx, { claim: artefacts.claimSessionGrant, consents, clients }),
     clientBasedCORS: (_, origin, { clientId }) => {
       const client = clients.get(clientId)
       return client !== undefined && originsOf(client).includes(origin)

@@ -1,11 +1,13 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
 import type { ClientConfig } from '../../src/config/client-schema.ts'
 import { portalClientId } from './clients.ts'
+import type { Artefacts } from './artefacts.ts'
 import type { Consents } from './consents.ts'
 import { newGrantId } from './grants.ts'
 import { orUnavailable } from './unavailable.ts'
 
 export type SessionGrantOptions = {
+  claim: Artefacts['claimSessionGrant']
   consents: Consents
   clients: ReadonlyMap<string, ClientConfig>
 }
@@ -16,7 +18,7 @@ export type SessionGrantOptions = {
  */
 export async function loadSessionGrant(
   ctx: KoaContextWithOIDC,
-  { consents, clients }: SessionGrantOptions,
+  { claim, consents, clients }: SessionGrantOptions,
 ): Promise<Grant | undefined> {
   const { client, account, provider, session } = ctx.oidc
   if (client === undefined || account === undefined || session === undefined) return undefined
@@ -40,7 +42,9 @@ export async function loadSessionGrant(
   if (existing === undefined)
     grant.jti = newGrantId({ durable: config?.grants.includes('refresh_token') === true })
   await grant.save()
-  return grant
+  if (existing !== undefined) return grant
+  const agreed = await orUnavailable(claim(session.uid, clientId, grant.jti))
+  return agreed === grant.jti ? grant : await provider.Grant.find(agreed)
 }
 
 function covers(grant: Grant, wanted: ReadonlySet<string>): boolean {

@@ -70,8 +70,14 @@ export async function signInRoutes(app: FastifyInstance, options: SignInOptions)
         return await show(request, reply.code(422), open, { login, faults: [refusal(request)] })
       case 'must-change':
         return await askForChange(request, reply, open, result.person, result.why)
-      case 'signed-in':
-        return reply.redirect(await signIn(open, accountIdOf(result.person), clock()), 303)
+      case 'signed-in': {
+        const accountId = accountIdOf(result.person)
+        // The directory let them in, we would not let them go on: without this they would be asked for their password again and again.
+        if (!(await oidc.mayGoOn(accountId))) {
+          return await show(request, reply.code(422), open, { login, faults: [refusal(request)] })
+        }
+        return reply.redirect(await signIn(open, accountId, clock()), 303)
+      }
     }
   })
 

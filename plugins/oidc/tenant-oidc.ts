@@ -19,6 +19,8 @@ export type TenantOidc = {
   artefacts: Artefacts
   consents: Consents
   signer: CookieSigner
+  /** Whether sessions and tokens of the account are good: it is there, and neither disabled nor ended. */
+  mayGoOn(accountId: string): Promise<boolean>
   /** Ends one browser session and revokes what was issued in it. */
   endSession(uid: string): Promise<void>
   isClientOrigin(origin: string | undefined): boolean
