@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { fold } from '../../src/accounts/fold.ts'
@@ -22,6 +23,9 @@ export function benchPeopleIndex(): void {
   const held = heldBytes() - before
   console.log(`held: ${megabytes(held)} (heap and buffers); by its own estimate: ${megabytes(index.bytes())}`)
   const people = makeIndexed()
+  console.log(
+    `load average of the machine: ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`,
+  )
   benchSearches(index, people)
   benchPages(index)
   benchChanges(index, people)
@@ -44,19 +48,25 @@ function load(index: PeopleIndex): void {
 
 function benchSearches(index: PeopleIndex, people: readonly IndexedPerson[]): void {
   const all: number[] = []
+  const allBest: number[] = []
   for (const [kind, make] of Object.entries(queries)) {
     const typed = Array.from({ length: 500 }, () => make(pick(people)))
     for (const query of typed.slice(0, 50)) index.search(query, page)
-    let found = 0
-    const times = typed.map((query) =>
-      timeOf(() => {
-        found += index.search(query, page).total
-      }),
+    const found = typed.reduce((sum, query) => sum + index.search(query, page).total, 0)
+    const [once, twice, thrice] = [1, 2, 3].map(() =>
+      typed.map((query) => timeOf(() => index.search(query, page))),
     )
-    all.push(...times)
-    report(kind, times, `${Math.round(found / typed.length)} found on average`)
+    const first = once ?? []
+    const best = first.map((time, i) => Math.min(time, twice?.[i] ?? time, thrice?.[i] ?? time))
+    all.push(...first)
+    allBest.push(...best)
+    report(
+      kind,
+      first,
+      `best of three p99 ${share(best, 0.99)}  ${Math.round(found / typed.length)} found on average`,
+    )
   }
-  report('all of them', all, '')
+  report('all of them', all, `best of three p99 ${share(allBest, 0.99)}`)
 }
 
 /** What people type, from a person whom they look for. */
@@ -98,6 +108,7 @@ function benchPages(index: PeopleIndex): void {
 function benchChanges(index: PeopleIndex, people: readonly IndexedPerson[]): void {
   const times: number[] = []
   const searches: number[] = []
+  const start = process.cpuUsage()
   for (let i = 0; i < 20_000; i++) {
     const person = pick(people)
     times.push(timeOf(() => (i % 4 === 0 ? index.remove(person) : index.put(person))))
@@ -105,15 +116,19 @@ function benchChanges(index: PeopleIndex, people: readonly IndexedPerson[]): voi
   }
   report('put, remove', times, '')
   report('between them', searches, 'searches, merges included')
-  const total = [...times, ...searches].reduce((sum, time) => sum + time, 0)
-  console.log(`a change with its share of merging and searching: ${(total / times.length).toFixed(3)} ms`)
+  const { user, system } = process.cpuUsage(start)
+  const cpu = ((user + system) / 1000 / times.length).toFixed(3)
+  console.log(`a change with its share of merging, and a quarter of a search: ${cpu} ms of CPU`)
 }
 
 function report(name: string, times: readonly number[], note: string): void {
+  const [p50, p99, max] = [0.5, 0.99, 1].map((part) => share(times, part))
+  console.log(`${name.padEnd(18)} p50 ${p50}  p99 ${p99}  max ${max} ms  ${note}`)
+}
+
+function share(times: readonly number[], part: number): string {
   const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(3)
-  console.log(`${name.padEnd(18)} p50 ${at(0.5)}  p99 ${at(0.99)}  max ${at(1)} ms  ${note}`)
+  return (sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0).toFixed(3)
 }
 
 /** The test directory has 84 names; here most family names are made of two, as a hundred thousand people have some thousands. */
@@ -144,7 +159,7 @@ const endings = Array.from('aeiouyéè').flatMap((vowel) =>
   ]),
 )
 
-export function makeIndexed(): IndexedPerson[] {
+function makeIndexed(): IndexedPerson[] {
   const random = randomFrom(7)
   return makePeople(count).map((person, index) => indexed(person, index, random))
 }
