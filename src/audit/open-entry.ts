@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { decrypt } from '../store/aead.ts'
 import type { Database } from '../store/postgres.ts'
@@ -29,7 +30,7 @@ const keyRow = z.object({ person: z.string(), sealed_key: z.string() })
 const keysSql = `select person, sealed_key from audit_people
   where tenant = $1 and person = any($2::uuid[]) and sealed_key is not null`
 
-export type Keys = ReadonlyMap<string, Buffer>
+export type Keys = ReadonlyMap<string, KeyObject>
 
 /** The keys of all who are on the page, from the database: a key that was destroyed a moment ago must not open anything. */
 export async function readKeys(
@@ -43,12 +44,11 @@ export async function readKeys(
   )
   if (wanted.length === 0) return new Map()
   const rows = await database.query(keyRow, keysSql, [tenant, [...new Set(wanted)]])
-  return new Map(
-    rows.map(({ person, sealed_key }) => [
-      person,
-      sealer.open('audit', ['person', tenant, person], sealed_key),
-    ]),
-  )
+  const keys = new Map<string, KeyObject>()
+  for (const { person, sealed_key } of rows) {
+    keys.set(person, createSecretKey(sealer.open('audit', ['person', tenant, person], sealed_key)))
+  }
+  return keys
 }
 
 function pseudonymOf(party: EntryParty | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { encrypt } from '../store/aead.ts'
@@ -7,7 +7,7 @@ import type { Sealer } from '../store/seal.ts'
 import type { AuditPerson } from './event.ts'
 
 /** A person in the trail. `who` is the person's identity, encrypted under `key`. */
-export type KnownPerson = { person: string; key: Buffer; login: string; who: string }
+export type KnownPerson = { person: string; key: KeyObject; login: string; who: string }
 
 export interface People {
   /** The pseudonym and key of each of `wanted`, made when a person is new. */
@@ -37,7 +37,7 @@ export function createPeople(database: Database, sealer: Sealer): People {
     asked: AuditPerson,
     { person, sealed_key }: z.infer<typeof row>,
   ): KnownPerson => {
-    const key = sealer.open('audit', ['person', tenant, person], sealed_key)
+    const key = createSecretKey(sealer.open('audit', ['person', tenant, person], sealed_key))
     const { directory, id, login } = asked
     const who = encrypt(key, ['who', tenant, person], Buffer.from(JSON.stringify({ directory, id, login })))
     const found = { person, key, login, who: who.toString('base64') }

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { decrypt, encrypt } from './aead.ts'
 
 /** What a secret is for; keys of one purpose open nothing of another. */
@@ -25,7 +25,7 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken'
 }
 
-type Key = { id: string; for(purpose: string): Buffer }
+type Key = { id: string; for(purpose: string): KeyObject }
 
 /** Makes the sealer of the configuration's `keys`: each 32 bytes in hex or base64url, newest first. Throws on any other. */
 export function createSealer(keys: readonly string[]): Sealer {
@@ -52,23 +52,23 @@ export function createSealer(keys: readonly string[]): Sealer {
     mac: (purpose, text) => sign(newest, purpose, text),
     isMac: (purpose, text, mac) => ring.some((key) => isEqual(sign(key, purpose, text), mac)),
     macs: (purpose, text) => ring.map((key) => sign(key, purpose, text)),
-    keys: (purpose) => ring.map((key) => key.for(`key ${purpose}`).toString('base64url')),
+    keys: (purpose) => ring.map((key) => key.for(`key ${purpose}`).export().toString('base64url')),
   }
 }
 
 function readKey(text: string): Key {
   const secret = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64url')
   if (secret.length !== 32) throw new Error('keys: each must be 32 bytes in hex or base64url')
-  const derived = new Map<string, Buffer>()
-  const derive = (purpose: string): Buffer => {
+  const derived = new Map<string, KeyObject>()
+  const derive = (purpose: string): KeyObject => {
     let key = derived.get(purpose)
     if (key === undefined) {
-      key = Buffer.from(hkdfSync('sha256', secret, 'idaas', purpose, 32))
+      key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'idaas', purpose, 32)))
       derived.set(purpose, key)
     }
     return key
   }
-  return { id: derive('id').subarray(0, 4).toString('hex'), for: derive }
+  return { id: derive('id').export().subarray(0, 4).toString('hex'), for: derive }
 }
 
 function isEqual(one: string, other: string): boolean {
