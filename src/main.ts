@@ -21,6 +21,11 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'do the queued jobs: mails, recoveries',
     load: async () => (await import('./commands/worker.ts')).worker,
   },
+  demo: {
+    usage: 'demo',
+    summary: 'run everything on embedded stores, on this machine only, for a look',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
   check: {
     usage: 'check [--config PATH] | check --schema',
     summary: 'say what is wrong with the configuration, or print its JSON Schema',

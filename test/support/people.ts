@@ -29,11 +29,11 @@ const known: readonly Known[] = [
   { uid: 'tlnguyen', givenName: 'Thị Lan', sn: 'NGUYỄN' },
 ]
 
-const givenNames = (
+export const givenNames = (
   'Jean Marie Pierre Luc Élodie Chloé Anaïs Noël Zoë François Hélène Jürgen Søren Łukasz Nadia Karim Fátima Omar Linh Yuki ' +
   'Olga Ivan Anna Åsa Paul Mairéad Jānis Linda Jiří Sofía José Inês Malik Aïcha Gaël Léa Emma Loïc Jules Maëlle'
 ).split(' ')
-const familyNames = (
+export const familyNames = (
   'Bernard,Dubois,Thomas,Robert,Richard,Petit,Durand,Leroy,Moreau,Simon,Laurent,Lefèvre,Michel,García,Bertrand,Roux,' +
   'Fournier,Girard,Mercier,Lambert,Bonnet,François,Martínez,Müller,Schröder,Weiß,Novák,Kowalski,Jensen,Østergaard,' +
   "Nguyễn,Kim,Öztürk,Ivanov,O'Brien,van Dijk,de la Cruz,Çelik,Ó Briain,Ångström,Cœur,Le Goff,Þórsson,Lœwenstein"

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+import { buildApp } from '../app.ts'
+import { banner } from '../demo/banner.ts'
+import { demoConfig, demoServiceAccount } from '../demo/demo-config.ts'
+import { demoKeys, demoSettings } from '../demo/demo-data.ts'
+import { FolderInUse } from '../directory/embedded/folder-lock.ts'
+import { serveEmbeddedDirectory } from '../directory/embedded/serve-embedded-directory.ts'
+import { installJobs } from '../jobs/install-jobs.ts'
+import { createCatchingTransport } from '../mail/caught-mail.ts'
+import { EmbeddedPostgresInUse, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
+import { migrate } from '../store/migrate.ts'
+import { onStop } from './on-stop.ts'
+import { openServices } from './open-services.ts'
+import { registerHandlers } from './register-handlers.ts'
+
+/** Runs everything in one process on embedded stores, for a look at the product. What goes wrong is said with the setting that mends it. */
+export async function demo(args: string[]): Promise<number> {
+  parseArgs({ args, options: {} })
+  const settings = demoSettings(process.env)
+  try {
+    await start(settings)
+    return 0
+  } catch (error) {
+    const text = explain(error, settings)
+    if (text === null) throw error
+    process.stderr.write(`${text}\n`)
+    // What did start must not keep the process alive.
+    process.exit(1)
+  }
+}
+
+async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings>): Promise<void> {
+  const keys = await demoKeys(dataDir)
+  const ldif = new URL('../demo/acme.ldif', import.meta.url).pathname
+  const directory = await serveEmbeddedDirectory({
+    ldif,
+    dataDir: `${dataDir}/directory`,
+    port: ldapPort,
+    writers: [demoServiceAccount],
+  })
+  onStop(() => directory.close())
+  const postgres = await startEmbeddedPostgres(dataDir)
+  onStop(() => postgres.stop())
+  await migrate(postgres.url)
+  await installJobs(postgres.url)
+  const config = demoConfig({ port, ldapPort, database: postgres.url, keys })
+  const opened = await openServices(config, { works: true })
+  onStop(opened.close)
+  const { database, sealer } = opened.services
+  await registerHandlers(
+    opened,
+    createCatchingTransport(database, sealer, () => new Date()),
+  )
+  const app = await buildApp(opened.services, { config, tenants: opened.tenants, demo: true })
+  onStop(async () => await app.close())
+  await app.listen({ host: '127.0.0.1', port })
+  process.stdout.write(banner(`http://localhost:${port}`, ldapPort, dataDir))
+}
+
+function explain(
+  error: unknown,
+  { dataDir, port, ldapPort }: ReturnType<typeof demoSettings>,
+): string | null {
+  if (error instanceof FolderInUse || error instanceof EmbeddedPostgresInUse) {
+    return `A demo runs on the data in ${dataDir} already (process ${error.pid}). Open it, end it, or name another folder: IDAAS_DATA=./other npm start`
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
+    const setting = error.port === ldapPort ? 'IDAAS_LDAP_PORT=1390' : 'PORT=8090'
+    return `Port ${error.port === ldapPort ? ldapPort : port} is taken by another program. Choose another one: ${setting} npm start`
+  }
+  return null
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+/** Where the demo keeps its data and listens, as the environment says. */
+export type DemoSettings = { dataDir: string; port: number; ldapPort: number }
+
+/** Throws a RangeError that names the setting for a port that is none. */
+export function demoSettings(env: NodeJS.ProcessEnv): DemoSettings {
+  return {
+    dataDir: resolve(env['IDAAS_DATA'] ?? 'data'),
+    port: portOf('PORT', env['PORT'] ?? '8080'),
+    ldapPort: portOf('IDAAS_LDAP_PORT', env['IDAAS_LDAP_PORT'] ?? '1389'),
+  }
+}
+
+/** The demo's secret keys: made at the first start, so that two demos share none. */
+export async function demoKeys(dataDir: string): Promise<string[]> {
+  const file = join(dataDir, 'keys')
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  return (await readFile(file, 'utf8')).trim().split('\n')
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new RangeError(`${name} is "${text}": a port is a number from 1 to 65535`)
+  }
+  return port
+}
