@@ -12,7 +12,6 @@ export const demoServiceAccount = `cn=idaas,ou=services,${suffix}`
 export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Config {
   const issuer = `http://localhost:${port}`
   const people = { directory: 'main', base: `ou=people,${suffix}` }
-  const account = ['read', 'reset', 'unlock', 'lock', 'disable', 'enable'].map((act) => `account.${act}`)
   return configSchema.parse({
     version: 1,
     server: { host: '127.0.0.1', port, logLevel: 'warn' },
@@ -43,43 +42,62 @@ export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Confi
           groups: [{ directory: 'main', base: `ou=groups,${suffix}` }],
         },
         whitePages: { access: 'public', visibility: [{ audience: ['public'], hide: ['groups'] }] },
-        roles: [
-          {
-            name: 'agent',
-            groups: [group('service-desk')],
-            clients: ['demo-cli'],
-            permissions: account,
-            rank: 10,
-          },
-          {
-            name: 'administrator',
-            groups: [group('administrators')],
-            permissions: [...account, 'audit.read'],
-            rank: 50,
-          },
-        ],
-        passwordPolicy: { profile: 'nist' },
-        clients: [
-          {
-            id: 'demo-cli',
-            name: 'Command line of the demo',
-            secret: 'demo-secret',
-            grants: ['client_credentials'],
-            scopes: [],
-            apiScopes: ['people.read', 'groups.read', 'accounts.read', 'accounts.manage', 'audit.read'],
-          },
-          {
-            id: 'demo-app',
-            name: 'Sample application',
-            secret: 'demo-app-secret',
-            redirectUris: [`${issuer}/demo/app/signed-in`],
-            postLogoutRedirectUris: [`${issuer}/demo/app`],
-            grants: ['authorization_code', 'refresh_token'],
-            scopes: ['openid', 'profile', 'email', 'groups'],
-            home: `${issuer}/demo/app`,
-          },
-        ],
+        roles,
+        clients: clientsOf(issuer),
       },
     ],
   })
+}
+
+const account = ['read', 'reset', 'unlock', 'lock', 'disable', 'enable'].map((act) => `account.${act}`)
+
+const roles = [
+  {
+    name: 'agent',
+    groups: [group('service-desk')],
+    clients: ['demo-cli'],
+    permissions: account,
+    rank: 10,
+  },
+  {
+    name: 'administrator',
+    groups: [group('administrators')],
+    permissions: [...account, 'audit.read'],
+    rank: 50,
+  },
+]
+
+function clientsOf(issuer: string) {
+  return ['demo-cli'],
+    permissions: account,
+    rank: 10,
+  },
+  {
+    name: 'administrator',
+    groups: [group('administrators')],
+    permissions: [...account, 'audit.read'],
+    rank: 50,
+  },
+],
+passwordPolicy: { profile: 'nist' },
+clients: [
+  {
+    id: 'demo-cli',
+    name: 'Command line of the demo',
+    secret: 'demo-secret',
+    grants: ['client_credentials'],
+    scopes: [],
+    apiScopes: ['people.read', 'groups.read', 'accounts.read', 'accounts.manage', 'audit.read'],
+  },
+  {
+    id: 'demo-app',
+    name: 'Sample application',
+    secret: 'demo-app-secret',
+    redirectUris: [`${issuer}/demo/app/signed-in`],
+    postLogoutRedirectUris: [`${issuer}/demo/app`],
+    grants: ['authorization_code', 'refresh_token'],
+    scopes: ['openid', 'profile', 'email', 'groups'],
+    home: `${issuer}/demo/app`,
+  },
+]
 }
