@@ -1,6 +1,7 @@
-/** The little of ldapjs (a peer in the tests, without types of its own) that the tests call as a client. */
+/** The little of ldapjs (a peer in the tests and benches, without types of its own) that they call. */
 declare module 'ldapjs' {
   import type { EventEmitter } from 'node:events'
+  import type { Server as NetServer } from 'node:net'
 
   type Callback<T = unknown> = (error: Error | null, result: T) => void
 
@@ -26,4 +27,64 @@ declare module 'ldapjs' {
   }
 
   export function createClient(options: { url: string }): Client
+
+  export class EqualityFilter {
+    constructor(filter: { attribute: string; value: string })
+  }
+
+  export interface Dn {
+    toString(): string
+    parent(): Dn
+  }
+
+  export interface Request {
+    readonly dn: Dn
+    readonly controls: readonly { readonly type: string; readonly value: { size: number; cookie: Buffer } }[]
+  }
+
+  export interface Response {
+    send(entry: { dn: string; attributes: Record<string, string[]> }): void
+    addControl(control: PagedResultsControl): void
+    end(result?: boolean): void
+  }
+
+  export interface SearchRequest extends Request {
+    readonly scopeName: 'base' | 'single' | 'subtree'
+    readonly filter: { matches(attributes: Record<string, string[]>): boolean }
+  }
+
+  type Modify = { readonly modification: { readonly type: string; readonly values: string[] } }
+  type Handler<T = object> = (request: Request & T, response: Response, next: (error: Error) => void) => void
+
+  export interface Server extends EventEmitter {
+    readonly server: NetServer
+    readonly url: string
+    bind(base: string, handler: Handler<{ readonly credentials: string }>): void
+    search(base: string, handler: Handler<SearchRequest>): void
+    add(base: string, handler: Handler<{ readonly attributes: { type: string; values: string[] }[] }>): void
+    modify(base: string, handler: Handler<{ readonly changes: readonly Modify[] }>): void
+    modifyDN(base: string, handler: Handler<{ readonly newRdn: Dn }>): void
+    compare(base: string, handler: Handler<{ readonly attribute: string; readonly value: string }>): void
+    del(base: string, handler: Handler): void
+    listen(port: number, host: string, ready: () => void): void
+    close(done: () => void): void
+  }
+
+  export class PagedResultsControl {
+    readonly type: string
+    constructor(control: { value: { size: number; cookie: Buffer | string } })
+  }
+
+  /** Node sees only the default export of ldapjs, vitest the names too. */
+  const ldapjs: {
+    createClient(options: { url: string }): Client
+    createServer(): Server
+    Attribute: typeof Attribute
+    Change: typeof Change
+    EqualityFilter: typeof EqualityFilter
+    PagedResultsControl: typeof PagedResultsControl
+    InvalidCredentialsError: new () => Error
+    NoSuchObjectError: new () => Error
+  }
+  export default ldapjs
 }
