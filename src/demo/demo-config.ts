@@ -43,6 +43,7 @@ export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Confi
         },
         whitePages: { access: 'public', visibility: [{ audience: ['public'], hide: ['groups'] }] },
         roles,
+        passwordPolicy: { profile: 'nist' },
         clients: clientsOf(issuer),
       },
     ],
@@ -68,36 +69,24 @@ const roles = [
 ]
 
 function clientsOf(issuer: string) {
-  return ['demo-cli'],
-    permissions: account,
-    rank: 10,
-  },
-  {
-    name: 'administrator',
-    groups: [group('administrators')],
-    permissions: [...account, 'audit.read'],
-    rank: 50,
-  },
-],
-passwordPolicy: { profile: 'nist' },
-clients: [
-  {
-    id: 'demo-cli',
-    name: 'Command line of the demo',
-    secret: 'demo-secret',
-    grants: ['client_credentials'],
-    scopes: [],
-    apiScopes: ['people.read', 'groups.read', 'accounts.read', 'accounts.manage', 'audit.read'],
-  },
-  {
-    id: 'demo-app',
-    name: 'Sample application',
-    secret: 'demo-app-secret',
-    redirectUris: [`${issuer}/demo/app/signed-in`],
-    postLogoutRedirectUris: [`${issuer}/demo/app`],
-    grants: ['authorization_code', 'refresh_token'],
-    scopes: ['openid', 'profile', 'email', 'groups'],
-    home: `${issuer}/demo/app`,
-  },
-]
+  return [
+    {
+      id: 'demo-cli',
+      name: 'Command line of the demo',
+      secret: 'demo-secret',
+      grants: ['client_credentials'],
+      scopes: [],
+      apiScopes: ['people.read', 'groups.read', 'accounts.read', 'accounts.manage', 'audit.read'],
+    },
+    {
+      id: 'demo-app',
+      name: 'Sample application',
+      secret: 'demo-app-secret',
+      redirectUris: [`${issuer}/demo/app/signed-in`],
+      postLogoutRedirectUris: [`${issuer}/demo/app`],
+      grants: ['authorization_code', 'refresh_token'],
+      scopes: ['openid', 'profile', 'email', 'groups'],
+      home: `${issuer}/demo/app`,
+    },
+  ]
 }
