@@ -30,7 +30,7 @@ export function testValues(attribute: string, schema: Schema, passes: (value: Bu
 export function assertValue({ attribute, value, rule, schema }: Assertion): Test {
   const wanted = rule?.normalize(value, schema)
   if (!rule || wanted === undefined) return never
-  if (schema.attributeType(attribute)?.oid === objectClass) return testObjectClass(attribute, value, schema)
+  if (schema.attributeType(attribute)?.oid === OBJECT_CLASS) return testObjectClass(attribute, value, schema)
   return testValues(attribute, schema, (one) => one.equals(value) || rule.normalize(one, schema) === wanted)
 }
 
@@ -46,7 +46,8 @@ export function orderValues(assertion: Assertion, direction: 'greaterOrEqual' | 
   })
 }
 
-const objectClass = '2.5.4.0'
+/** The OID of the attribute objectClass. */
+export const OBJECT_CLASS = '2.5.4.0'
 
 /** (objectClass=person) holds for an inetOrgPerson, whether or not the entry lists its superclasses. */
 function testObjectClass(attribute: string, value: Buffer, schema: Schema): Test {

@@ -4,6 +4,7 @@ import { compileExtensible } from './match-extensible.ts'
 import {
   assertValue,
   never,
+  OBJECT_CLASS,
   orderValues,
   type Outcome,
   type Test,
@@ -86,6 +87,8 @@ function compileItem(filter: Item, rules: Rules): Test {
   switch (filter.type) {
     case 'equal':
     case 'approx':
+      if (rules.strict && type?.oid === OBJECT_CLASS && !schema.objectClass(filter.value.toString()))
+        return never
       return assertValue({ attribute, value: filter.value, rule: ruleName(type?.equality), schema })
     case 'greaterOrEqual':
     case 'lessOrEqual':

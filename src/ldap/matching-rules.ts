@@ -22,17 +22,26 @@ const utf8 = (value: Buffer): string => value.toString('utf8')
 const codePoints = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 const valid = (pattern: RegExp, text: string): string | undefined => (pattern.test(text) ? text : undefined)
 
-export const caseIgnore: MatchingRule = {
+const caseIgnoreIa5: MatchingRule = {
   normalize: (value) => prepareIgnoringCase(utf8(value)),
   order: codePoints,
   fragment: (value, place) => prepareFragment(utf8(value), place, true),
 }
 
-const caseExact: MatchingRule = {
+const caseExactIa5: MatchingRule = {
   normalize: (value) => prepareExact(utf8(value)),
   order: codePoints,
   fragment: (value, place) => prepareFragment(utf8(value), place, false),
 }
+
+// A directory string has at least one character, so that (cn=) is undefined; an IA5 string may be empty.
+const notEmpty = (rule: MatchingRule): MatchingRule => ({
+  ...rule,
+  normalize: (value, schema) => (value.length === 0 ? undefined : rule.normalize(value, schema)),
+})
+
+const caseIgnore = notEmpty(caseIgnoreIa5)
+const caseExact = notEmpty(caseExactIa5)
 
 const withoutSpaces = (value: Buffer): string => prepareIgnoringCase(utf8(value)).replaceAll(' ', '')
 
@@ -111,9 +120,9 @@ for (const [rule, names] of [
   ],
   [telephone, '2.5.13.20 telephoneNumberMatch 2.5.13.21 telephoneNumberSubstringsMatch'],
   [time, '2.5.13.27 generalizedTimeMatch 2.5.13.28 generalizedTimeOrderingMatch'],
-  [caseExact, '1.3.6.1.4.1.1466.109.114.1 caseExactIA5Match caseExactIA5SubstringsMatch'],
+  [caseExactIa5, '1.3.6.1.4.1.1466.109.114.1 caseExactIA5Match caseExactIA5SubstringsMatch'],
   [
-    caseIgnore,
+    caseIgnoreIa5,
     '1.3.6.1.4.1.1466.109.114.2 caseIgnoreIA5Match 1.3.6.1.4.1.1466.109.114.3 caseIgnoreIA5SubstringsMatch',
   ],
   [uuid, '1.3.6.1.1.16.2 UUIDMatch 1.3.6.1.1.16.3 UUIDOrderingMatch'],
