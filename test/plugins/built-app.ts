@@ -1,3 +1,4 @@
+import { openPeople } from '../../src/accounts/tenant-people.ts'
 import { createTrail } from '../../src/audit/trail.ts'
 import { createAudit } from '../../src/audit/create-audit.ts'
 import { buildApp } from '../../src/app.ts'
@@ -19,6 +20,7 @@ export async function buildTestApp(tenants: readonly Tenant[]) {
     ephemeral: createMemoryStore(),
     trail: createTrail(audit, { clock, onLost: () => {} }),
     mailer: { send: async () => {} },
+    peopleOf: (tenant: Tenant) => openPeople(tenant, () => {}),
     passwordPolicyOf: () => ({ profile: 'nist' as const, blocklist: { has: () => false } }),
   }
   const server = { host: '127.0.0.1', port: 0, trustedProxyHops: 0, logLevel: 'silent' as const }

@@ -58,7 +58,7 @@ beforeAll(async () => {
           throw new Problem(request.body.name === 'taken' ? 'conflict' : 'directory-unavailable')
         } catch (error) {
           const { status, faults } = formProblem(request.t, error)
-          const main = html`${errorSummary(request.t, faults)}${field({ name: 'name', label: 'Nom', faults, value: String(request.body.name) })}`
+          const main = html`${errorSummary(request.t, faults)}${field({ name: 'name', label: 'Nom', faults, value: request.body.name })}`
           return reply.code(status).page({ title: 'Form', main, viewer: { displayName: null, sections: [] } })
         }
       },
@@ -78,33 +78,40 @@ describe('every code of the list', () => {
     expect(same).toEqual([])
   })
 
-  test.each(problemCodes)('%s is problem+json for programs and a page for people', async (code) => {
-    const url = `/problem/${code}`
-    const program = await frame.app.inject({ url, headers: { ...french, accept: 'application/json' } })
-    const person = await frame.app.inject({ url, headers: { ...french, accept: 'text/html,*/*;q=0.8' } })
-    const document = program.json()
-    expect(program.headers['content-type']).toBe('application/problem+json; charset=utf-8')
-    expect(document).toMatchObject({
-      type: `urn:idaas:problem:${code}`,
-      code,
-      status: program.statusCode,
-      requestId: program.headers['x-request-id'],
-    })
-    expect(document.title).toBe(translator('fr')(`problem.${code}.title`))
-    if (code === 'not-signed-in') {
-      expect([person.statusCode, person.headers.location]).toEqual([
-        303,
-        `/sign-in?to=${encodeURIComponent(url)}`,
-      ])
-      return
-    }
-    expect(person.statusCode).toBe(program.statusCode)
-    expect(person.headers['content-type']).toBe('text/html; charset=utf-8')
-    expect(person.body).toContain(html`<h1>${document.title}</h1>`.toString())
-    expect(person.body).toContain(String(person.headers['x-request-id']))
-    expect(strayValues(person.body)).toEqual([])
-    expect(person.body + program.body).not.toContain(canary)
-  })
+  test.each(problemCodes.filter((code) => code !== 'not-signed-in'))(
+    '%s is problem+json for programs and a page for people',
+    async (code) => {
+      const url = `/problem/${code}`
+      const program = await frame.app.inject({ url, headers: { ...french, accept: 'application/json' } })
+      const person = await frame.app.inject({ url, headers: { ...french, accept: 'text/html,*/*;q=0.8' } })
+      const document = program.json()
+      expect(program.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+      expect(document).toMatchObject({
+        type: `urn:idaas:problem:${code}`,
+        code,
+        status: program.statusCode,
+        requestId: program.headers['x-request-id'],
+      })
+      expect(document.title).toBe(translator('fr')(`problem.${code}.title`))
+      expect(person.statusCode).toBe(program.statusCode)
+      expect(person.headers['content-type']).toBe('text/html; charset=utf-8')
+      expect(person.body).toContain(html`<h1>${document.title}</h1>`.toString())
+      expect(person.body).toContain(String(person.headers['x-request-id']))
+      expect(strayValues(person.body)).toEqual([])
+      expect(person.body + program.body).not.toContain(canary)
+    },
+  )
+})
+
+test('who is not signed in is led there and back, programs are told', async () => {
+  const url = '/problem/not-signed-in'
+  const program = await frame.app.inject({ url, headers: { host, accept: 'application/json' } })
+  const person = await frame.app.inject({ url, headers: { host, accept: 'text/html' } })
+  expect([program.statusCode, program.headers['www-authenticate']]).toEqual([401, 'Bearer'])
+  expect([person.statusCode, person.headers.location]).toEqual([
+    303,
+    `/sign-in?to=${encodeURIComponent(url)}`,
+  ])
 })
 
 describe('what nobody foresaw', () => {

@@ -109,9 +109,10 @@ describe('the language', () => {
       socket.end(`GET ${target} HTTP/1.1\r\nHost: id.acme.example\r\nConnection: close\r\n\r\n`)
       const answer = await text(socket)
       const location = /^location: (.*)\r$/im.exec(answer)?.[1]
-      if (location !== undefined)
-        expect([target, new URL(location).host]).toEqual([target, 'id.acme.example'])
-      else expect([target, answer.slice(9, 10)]).toEqual([target, '4'])
+      const host = location === undefined ? 'nowhere' : new URL(location).host
+      expect([target, ['nowhere', 'id.acme.example'].includes(host), /^HTTP\/1.1 [34]/.test(answer)]).toEqual(
+        [target, true, true],
+      )
     }
   })
 })
