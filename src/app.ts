@@ -24,6 +24,7 @@ import { changePassword } from './accounts/change-password.ts'
 import type { Mailer } from './accounts/mailer.ts'
 import type { PasswordPolicy } from './accounts/password-policy.ts'
 import { createRefusalTime } from './accounts/refusal-time.ts'
+import type { TenantPeople } from './accounts/tenant-people.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Config } from './config/schema.ts'
 import type { EphemeralStore } from './store/ephemeral.ts'
@@ -40,6 +41,7 @@ export type Services = {
   mailer: Mailer
   sealer: Sealer
   passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
+  peopleOf: (tenant: Tenant) => TenantPeople
 }
 
 export type AppOptions = {

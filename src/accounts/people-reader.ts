@@ -1,45 +1,52 @@
 import type { Visibility } from '../access/visibility.ts'
 import type { Branch } from '../directory/branch.ts'
 import type { Directory } from '../directory/directory.ts'
-import { first, type Entry } from '../ldap/entry.ts'
-import { filter } from '../ldap/filter.ts'
+import { attr } from '../ldap/attribute-name.ts'
+import { first } from '../ldap/entry.ts'
+import { filter, type Filter } from '../ldap/filter.ts'
 import { filterAttributes } from '../ldap/filter-attributes.ts'
 import { parseGeneralizedTime } from '../ldap/generalized-time.ts'
-import { matches } from '../ldap/match.ts'
 import { accountIdOf } from './account-id.ts'
-import { hiddenMask } from './people-index/hidden-mask.ts'
-import type { IndexedPerson } from './people-index/indexed-person.ts'
+import { createPeopleKeeper } from './people-keeper.ts'
 import type { PeopleIndex } from './people-index/people-index.ts'
-import { personAttributes, personOf } from './person.ts'
+import { personAttributes } from './person.ts'
+
+/** A replica may show a change this much after the time that it carries; then nobody would look there again. */
+const LATE_MS = 300_000
 
 /** Fills an index from branches of the directory and keeps it in step. */
 export function createPeopleReader(branches: readonly Branch[], visibility: Visibility, index: PeopleIndex) {
+  const keeper = createPeopleKeeper(branches, visibility, index)
   /** The newest modifyTimestamp seen, by the server's own clock; absent until the branch was read once. */
   const readUpTo = new Map<Branch, Date>()
 
-  function take(branch: Branch, entry: Entry): void {
-    const { directory } = branch
-    if (matches(branch.filter, entry)) index.put(indexedPerson(directory, visibility, entry))
-    else index.remove({ directory: directory.name, id: directory.idOf(entry) })
+  function attributesOf(directory: Directory): string[] {
+    const filters = branches.filter((branch) => branch.directory === directory).map((branch) => branch.filter)
+    const asked = filters.flatMap(filterAttributes)
+    return [
+      ...new Set([...personAttributes(directory), ...visibility.attributes, ...asked, 'modifyTimestamp']),
+    ]
   }
 
-  async function readBranch(branch: Branch, signal: AbortSignal): Promise<void> {
+  async function readBranch(branch: Branch, lateMs: number, signal: AbortSignal): Promise<void> {
     const { directory, base } = branch
-    const attributes = [
-      ...personAttributes(directory),
-      ...visibility.attributes,
-      ...filterAttributes(branch.filter),
-      'modifyTimestamp',
-    ]
-    const since = readUpTo.get(branch)
-    const entries =
-      since === undefined
-        ? directory.list({ base, filter: branch.filter, attributes, signal })
-        : // Whoever no longer matches the branch's filter has to be seen too, to be removed.
-          directory.changedSince({ base, filter: filter`(objectClass=*)`, attributes, signal }, since)
-    let newest = since ?? new Date(0)
-    for await (const entry of entries) {
-      take(branch, entry)
+    const known = readUpTo.get(branch)
+    const since = known && new Date(known.getTime() - lateMs)
+    const entriesOf = (condition: Filter, attributes: readonly string[]) => {
+      const query = { base, filter: condition, attributes, signal }
+      return since === undefined ? directory.list(query) : directory.changedSince(query, since)
+    }
+    // Whoever no longer matches the branch's filter has to be seen too, to be removed.
+    const condition = since === undefined ? branch.filter : filter`(objectClass=*)`
+    // The filter says who has a photo: asking for the attribute would bring the pictures.
+    const withPhoto = new Set<string>()
+    const photo = attr(directory.attributes.photo)
+    for await (const entry of entriesOf(filter`(&${condition}(${photo}=*))`, [directory.idAttribute])) {
+      withPhoto.add(directory.idOf(entry))
+    }
+    let newest = known ?? new Date(0)
+    for await (const entry of entriesOf(condition, attributesOf(directory))) {
+      keeper.take(directory, entry, withPhoto.has(directory.idOf(entry)))
       const changed = parseGeneralizedTime(first(entry, 'modifyTimestamp') ?? '')
       if (changed !== null && changed > newest) newest = changed
     }
@@ -48,9 +55,9 @@ export function createPeopleReader(branches: readonly Branch[], visibility: Visi
   }
 
   return {
-    /** Everyone the first time, then what changed since. Throws Problem `directory-unavailable`. */
-    async readChanges(signal: AbortSignal): Promise<void> {
-      for (const branch of branches) await readBranch(branch, signal)
+    /** Everyone the first time, then what changed since; `late`: also what changed some minutes before that. Throws Problem `directory-unavailable`. */
+    async readChanges({ late, signal }: { late: boolean; signal: AbortSignal }): Promise<void> {
+      for (const branch of branches) await readBranch(branch, late ? LATE_MS : 0, signal)
     },
     /** Forgets those who are no longer there: a deletion changes no entry that could be read. */
     async forgetDeleted(signal: AbortSignal): Promise<void> {
@@ -61,25 +68,8 @@ export function createPeopleReader(branches: readonly Branch[], visibility: Visi
           present.add(accountIdOf({ directory: directory.name, id: directory.idOf(entry) }))
         }
       }
-      for (const ref of index.people()) if (!present.has(accountIdOf(ref))) index.remove(ref)
+      keeper.keepOnly(present)
     },
-  }
-}
-
-function indexedPerson(directory: Directory, visibility: Visibility, entry: Entry): IndexedPerson {
-  const person = personOf(directory, entry)
-  const fullName = [person.givenName, person.familyName].filter((name) => name !== null).join(' ')
-  const listed = (value: string | null | undefined) => (value ? [value] : [])
-  return {
-    directory: person.directory,
-    id: person.id,
-    login: person.login,
-    names: [person.displayName, fullName, ...listed(first(entry, 'cn'))],
-    mail: person.mail,
-    phone: person.phone,
-    title: listed(person.title),
-    department: listed(person.department),
-    site: listed(person.site),
-    hidden: hiddenMask((audience) => visibility.hiddenFrom(audience, entry)),
+    hasPhoto: keeper.hasPhoto,
   }
 }

@@ -1,17 +1,20 @@
 import type { Visibility } from '../access/visibility.ts'
 import type { Branch } from '../directory/branch.ts'
 import { Problem } from '../problems/problem.ts'
+import type { EntryId } from './people-index/indexed-person.ts'
 import { createPeopleIndex, type SearchOptions, type SearchResult } from './people-index/people-index.ts'
 import { createPeopleReader } from './people-reader.ts'
 
 /** A change in the directory is found within this time; what is shown is read live anyway. */
 const REFRESH_MS = 2_000
-/** Readings between two looks for people who left. They are not shown in between: cards are read live. */
+/** Readings between two looks for people who left, and for late changes. Who left is not shown in between: cards are read live. */
 const READINGS_PER_SWEEP = 30
 
 export type PeopleSearch = {
   /** Throws Problem `directory-unavailable` until the people were read once. */
   search(text: string, options: SearchOptions): SearchResult
+  /** Whether the entry held a photo when it was read: results say so without fetching pictures. */
+  hasPhoto(ref: EntryId): boolean
   /** Reads everyone, then keeps up with the directory until closed. Resolves after the first reading, also a failed one: it is tried for ever. */
   start(): Promise<void>
   close(): void
@@ -33,9 +36,10 @@ export function createPeopleSearch(options: {
 
   async function read(count: number): Promise<void> {
     try {
-      await reader.readChanges(closing.signal)
+      const isSweep = (count + 1) % READINGS_PER_SWEEP === 0
+      await reader.readChanges({ late: isSweep, signal: closing.signal })
       loaded = true
-      if ((count + 1) % READINGS_PER_SWEEP === 0) await reader.forgetDeleted(closing.signal)
+      if (isSweep) await reader.forgetDeleted(closing.signal)
     } catch (error) {
       if (!closing.signal.aborted) options.onError(error)
     }
@@ -47,6 +51,7 @@ export function createPeopleSearch(options: {
       if (!loaded) throw new Problem('directory-unavailable', { retryAfter: 2 })
       return index.search(text, searchOptions)
     },
+    hasPhoto: reader.hasPhoto,
     start: () => read(0),
     close() {
       closing.abort()

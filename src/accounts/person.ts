@@ -2,14 +2,18 @@ import type { PersonRef } from '../access/actor.ts'
 import type { Hideable } from '../access/visibility.ts'
 import type { Directory } from '../directory/directory.ts'
 import { toDn } from '../ldap/dn.ts'
+import { accountIdOf } from './account-id.ts'
 import { bytes, first, text, type Entry } from '../ldap/entry.ts'
 
 /** A person in our own words, the attribute map applied. Missing things are null or empty, never undefined. */
 export type Person = {
   directory: string
   id: string
+  /** Empty for who may not see it; then the DN is, which as a rule holds the login. */
   login: string
   dn: string
+  /** What names the person in addresses: the login or, for who may not see it, the account id behind `~`. */
+  handle: string
   displayName: string
   givenName: string | null
   familyName: string | null
@@ -38,6 +42,7 @@ export function personOf(directory: Directory, entry: Entry): Person {
     id: directory.idOf(entry),
     login,
     dn: entry.dn,
+    handle: login,
     displayName: firstOf(entry, map.displayName) ?? login,
     givenName: firstOf(entry, map.givenName),
     familyName: firstOf(entry, map.familyName),
@@ -66,6 +71,10 @@ export function projectPerson(person: Person, hidden: ReadonlySet<Hideable>): Pe
   const shown = <T>(what: Hideable, value: T, otherwise: T) => (hidden.has(what) ? otherwise : value)
   return {
     ...person,
+    login: shown('login', person.login, ''),
+    dn: shown('login', person.dn, ''),
+    handle: shown('login', person.handle, `~${accountIdOf(person)}`),
+    displayName: hidden.has('login') && person.displayName === person.login ? '' : person.displayName,
     mail: shown('mail', person.mail, []),
     phone: shown('phone', person.phone, []),
     title: shown('title', person.title, null),

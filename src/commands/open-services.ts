@@ -2,6 +2,7 @@ import { pino, type Logger } from 'pino'
 import { createQueuedMailer } from '../accounts/queued-mailer.ts'
 import { loadBlocklist } from '../accounts/blocklist.ts'
 import type { PasswordPolicy } from '../accounts/password-policy.ts'
+import { openPeople } from '../accounts/tenant-people.ts'
 import type { Services } from '../app.ts'
 import { createAudit, type Audit } from '../audit/create-audit.ts'
 import { createTrail } from '../audit/trail.ts'
@@ -20,6 +21,8 @@ export type OpenServices = {
   jobs: Jobs
   audit: Audit
   log: Logger
+  /** Reads everyone into memory and keeps up: for a process that answers requests. Resolves after the first reading. */
+  startPeople(): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,13 +56,18 @@ export async function openServices(config: Config, { works }: { works: boolean }
   const mailer = createQueuedMailer(jobs, { from: config.mail.from, onError })
   const tenants = config.tenants.map((tenant) => openTenant(tenant, openOpenLdap))
   const passwordPolicyOf = await passwordPolicies(config)
+  const people = new Map(tenants.map((tenant) => [tenant.name, openPeople(tenant, onError)]))
   return {
-    services: { database, ephemeral, trail, mailer, sealer, passwordPolicyOf },
+    services: { database, ephemeral, trail, mailer, sealer, passwordPolicyOf, peopleOf: byTenant(people) },
     tenants,
     jobs,
     audit,
     log,
+    async startPeople() {
+      await Promise.all([...people.values()].map((one) => one.start()))
+    },
     async close() {
+      for (const one of people.values()) one.close()
       await jobs.stop()
       await audit.settled()
       await Promise.all(tenants.map(closeTenant))
@@ -76,10 +84,14 @@ async function passwordPolicies(config: Config): Promise<(tenant: Tenant) => Pas
     const blocklist = await loadBlocklist(passwordPolicy.blocklists)
     policies.set(name, { profile: passwordPolicy.profile, blocklist })
   }
+  return byTenant(policies)
+}
+
+function byTenant<T>(values: ReadonlyMap<string, T>): (tenant: Tenant) => T {
   return ({ name }) => {
-    const policy = policies.get(name)
-    if (policy === undefined) throw new Error(`no password policy for ${name}`)
-    return policy
+    const value = values.get(name)
+    if (value === undefined) throw new Error(`no tenant is named ${name}`)
+    return value
   }
 }
 

@@ -12,6 +12,7 @@ export async function serve(args: string[]): Promise<number> {
   onStop(opened.close)
   const app = await buildApp(opened.services, { config, tenants: opened.tenants })
   onStop(async () => await app.close())
+  void opened.startPeople()
   const { host, port } = config.server
   await app.listen({ host, port })
   return 0

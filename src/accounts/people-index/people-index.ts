@@ -33,6 +33,8 @@ export type PeopleIndex = {
   /** Throws the problem `invalid-input` for a cursor that no search gave. */
   search(query: string, options: SearchOptions): SearchResult
   size(): number
+  /** Everyone who is in the index, in no order. */
+  people(): Iterable<EntryId>
   /** Bytes of memory held, an estimate. */
   bytes(): number
 }
@@ -107,6 +109,7 @@ export function createPeopleIndex(options: { country: string; locale: string }):
       }
     },
     size: roster.size,
+    people: roster.people,
     bytes: () => roster.bytes() + order.bytes() + terms.bytes(),
   }
 }

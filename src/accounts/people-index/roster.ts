@@ -54,6 +54,7 @@ export function createRoster(locale: string) {
     },
     isLive: (slot: number) => (hidden[slot] ?? 0) !== hiddenFromAll,
     size: () => slots.size,
+    people: () => slots.keys().map(idOf),
     /** Slots are below this. */
     end: () => keys.length,
     /** Masks by slot; valid until the next `put`. */

@@ -219,3 +219,9 @@ describe('a change', () => {
     ])
   })
 })
+
+it('lists everyone who is in it', () => {
+  const index = indexOf(elodie, zoe)
+  index.remove(elodie)
+  expect([...index.people()]).toEqual([{ directory: 'people', id: 'zoeuvrard' }])
+})

@@ -1,0 +1,88 @@
+import { Problem } from '../problems/problem.ts'
+import { findAll, type Branch } from '../directory/branch.ts'
+import { groupAttributes, groupOf, type Group } from '../directory/groups.ts'
+import { filter } from '../ldap/filter.ts'
+import { z } from 'zod'
+import { foldWords } from './fold.ts'
+
+/** A changed group is found within this time. Groups are few and change rarely, their members are read live. */
+const FRESH_MS = 4_000
+
+export type GroupsPage = { groups: Group[]; total: number; next: string | null }
+
+export type GroupList = {
+  /** Groups with every word of the text in their name or description, by name. Throws Problem `directory-unavailable`, `invalid-input` for the cursor. */
+  find(query: { text: string; limit: number; after?: string }): Promise<GroupsPage>
+}
+
+type Listed = { group: Group; folded: string }
+
+/** All groups of the branches, read again when somebody asks and the last reading is some seconds old. */
+export function createGroupList(options: {
+  branches: readonly Branch[]
+  locale: string
+  clock: () => Date
+}): GroupList {
+  const { branches, locale, clock } = options
+  const collator = new Intl.Collator(locale)
+  const compare = (a: Pick<Group, 'name' | 'dn'>, b: Pick<Group, 'name' | 'dn'>): number =>
+    collator.compare(a.name, b.name) || (a.dn < b.dn ? -1 : Number(a.dn > b.dn))
+  let last: { at: number; list: Promise<Listed[]> } | null = null
+
+  async function readAll(): Promise<Listed[]> {
+    const entries = await Promise.all(
+      branches.map((branch) => findAll(branch, filter`(cn=*)`, groupAttributes)),
+    )
+    return entries
+      .flat()
+      .map(groupOf)
+      .toSorted(compare)
+      .map((group) => ({
+        group,
+        folded: ` ${foldWords(`${group.name} ${group.description ?? ''}`).join(' ')}`,
+      }))
+  }
+
+  function current(): Promise<Listed[]> {
+    const now = clock().getTime()
+    if (last !== null && now - last.at < FRESH_MS) return last.list
+    const reading = { at: now, list: readAll() }
+    last = reading
+    // An outage is not what we know of the groups.
+    reading.list.catch(() => {
+      if (last === reading) last = null
+    })
+    return reading.list
+  }
+
+  return {
+    async find({ text, limit, after }) {
+      const words = foldWords(text)
+      const matching = (await current()).filter(({ folded }) => words.every((word) => folded.includes(word)))
+      const place = after === undefined ? null : readCursor(after)
+      const rest = place === null ? matching : matching.filter(({ group }) => compare(group, place) > 0)
+      const groups = rest.slice(0, limit).map(({ group }) => group)
+      const end = groups.at(-1)
+      return {
+        groups,
+        total: matching.length,
+        next: rest.length > limit && end !== undefined ? writeCursor(end) : null,
+      }
+    },
+  }
+}
+
+const cursorShape = z.tuple([z.string(), z.string()])
+
+function writeCursor({ name, dn }: Group): string {
+  return Buffer.from(JSON.stringify([name, dn])).toString('base64url')
+}
+
+function readCursor(text: string): Pick<Group, 'name' | 'dn'> {
+  try {
+    const [name, dn] = cursorShape.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    return { name, dn }
+  } catch (cause) {
+    throw new Problem('invalid-input', { faults: [{ field: 'cursor', reason: 'malformed' }], cause })
+  }
+}
