@@ -34,7 +34,7 @@ export class Connection {
   readonly #report: (error: unknown) => void
   readonly #output: Output
   readonly #framer = new MessageFramer(maxMessage)
-  readonly #pages = new Pages()
+  #pages = new Pages()
   #reader: Reader = anonymous
   #waiting: Operation[] = []
   #running: number | undefined
@@ -55,11 +55,17 @@ export class Connection {
   #receive(chunk: Buffer): void {
     try {
       this.#framer.push(chunk, (buffer, start, end) => this.#take(readRequest(buffer, start, end)))
+      this.#next()
     } catch (error) {
-      if (!(error instanceof LdapFailure)) this.#report(error)
-      return this.#disconnect(error instanceof LdapFailure ? error.message : 'internal error')
+      if (error instanceof LdapFailure) this.#disconnect(error.message)
+      else this.#giveUp(error)
     }
-    this.#next()
+  }
+
+  /** A fault of our own: nothing can be said for sure any more, least of all to this client. */
+  #giveUp(error: unknown): void {
+    this.#report(error)
+    this.#socket.destroy()
   }
 
   #take(message: RequestMessage): void {
@@ -105,6 +111,7 @@ export class Connection {
           this.#stop = undefined
           this.#next()
         })
+        .catch((error: unknown) => this.#giveUp(error))
     }
     if (this.#waiting.length < maxWaiting / 2) this.#socket.resume()
     this.#output.flush()
@@ -114,6 +121,8 @@ export class Connection {
     const { request, controls } = message
     try {
       checkControls(request.type, controls)
+      // What the one before was allowed to see is not for the next one.
+      if (request.type === 'bind') this.#pages = new Pages()
       if (request.type !== 'search') {
         return answer(this.#state, this.#reader, request, controls).then((given) =>
           this.#finish(message, given),

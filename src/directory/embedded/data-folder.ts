@@ -1,8 +1,9 @@
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toDn } from '../../ldap/dn.ts'
+import { formatDn, isKeyWithin, parseDn } from '../../ldap/dn.ts'
+import type { Entry } from '../../ldap/entry.ts'
 import { formatLdif } from '../../ldap/ldif-writer.ts'
-import { type LdifChange, parseLdif } from '../../ldap/ldif.ts'
+import { type LdifChange, type LdifRecord, parseLdif } from '../../ldap/ldif.ts'
 import { withAttributes } from './differences.ts'
 import { lockFolder } from './folder-lock.ts'
 import { formatTransaction, Journal } from './journal.ts'
@@ -57,15 +58,34 @@ async function load(tree: Tree, { folder, seed, clock }: DataFolderOptions): Pro
     .map(Number)
   const latest = numbers.length > 0 ? Math.max(...numbers) : undefined
   const path = latest === undefined ? seed : join(folder, `directory-${latest}.ldif`)
-  for (const record of parseLdif(await readFile(path))) {
-    if ('change' in record) throw new Error(`${path}: line ${record.line}: a change, expected entries`)
-    const entry = withAttributes({ ...record.entry, dn: toDn(record.entry.dn) }, computed)
+  for (const { line, entry } of parentsFirst(parseLdif(await readFile(path)), path)) {
     const { dn, attributes } = latest === undefined ? stampNew(entry, '', clock()) : entry
+    const key = tree.keyOf(parseDn(dn))
+    if (tree.find(key)) throw new Error(`${path}: line ${line}: an entry of this name is there already`)
     tree.apply({ type: 'add', dn, attributes: [...attributes.values()] })
+    if (isLost(tree, key)) throw new Error(`${path}: line ${line}: the entry above this one is missing`)
   }
   if (latest !== undefined) return latest
   await writeAll(tree, folder, 1)
   return 1
+}
+
+function parentsFirst(records: readonly LdifRecord[], path: string): { line: number; entry: Entry }[] {
+  const entries = records.map((record) => {
+    if ('change' in record) throw new Error(`${path}: line ${record.line}: a change, expected entries`)
+    const rdns = parseDn(record.entry.dn)
+    const entry = withAttributes({ ...record.entry, dn: formatDn(rdns) }, computed)
+    return { line: record.line, entry, depth: rdns.length }
+  })
+  return entries.toSorted((left, right) => left.depth - right.depth)
+}
+
+/** True for an entry below a naming context, but not attached to anything in it. */
+function isLost(tree: Tree, key: string): boolean {
+  const node = tree.find(key)
+  return (
+    node?.parent === undefined && [...tree.roots].some((root) => root !== node && isKeyWithin(key, root.key))
+  )
 }
 
 /** The file has its name only when it is whole and on disk. */

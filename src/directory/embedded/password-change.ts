@@ -42,7 +42,13 @@ export async function changePassword(
 }
 
 /** What ends when the password changes, whoever changes it. */
-export const afterChange = ['pwdAccountLockedTime', 'pwdFailureTime', 'pwdGraceUseTime', 'pwdReset']
+export const afterChange = [
+  'pwdAccountLockedTime',
+  'pwdFailureTime',
+  'pwdGraceUseTime',
+  'pwdLastSuccess',
+  'pwdReset',
+]
 
 /** The passwords of an entry that is added: checked and hashed, values that are hashes already stay. */
 export async function acceptNewPasswords(state: State, entry: Entry): Promise<Entry> {

@@ -1,10 +1,11 @@
 import { formatDn, isKeyWithin, parseDn, type Rdn } from '../../ldap/dn.ts'
 import type { Attribute, Entry } from '../../ldap/entry.ts'
+import { matchingRule } from '../../ldap/matching-rules.ts'
 import type { LdifChange } from '../../ldap/ldif.ts'
 import { differences, withAttributes } from './differences.ts'
-import type { Node, Tree } from './tree.ts'
-import { walk } from './tree.ts'
+import { type Node, type Tree, walk } from './tree.ts'
 
+const distinguishedName = matchingRule('distinguishedNameMatch')
 const references = ['member', 'uniqueMember', 'manager', 'owner', 'secretary', 'roleOccupant', 'seeAlso']
 
 /**
@@ -39,10 +40,11 @@ function repaired(
     if (!attribute) return []
     let changed = false
     const values = attribute.values.flatMap((value) => {
-      const rdns = parseDn(value.toString('utf8'))
-      if (!isKeyWithin(tree.keyOf(rdns), key)) return [value]
+      // A seed is not checked: what is no DN refers to nothing.
+      const valueKey = distinguishedName?.normalize(value, tree.schema)
+      if (valueKey === undefined || !isKeyWithin(valueKey, key)) return [value]
       changed = true
-      return rename(rdns) ?? []
+      return rename(parseDn(value.toString('utf8'))) ?? []
     })
     return changed ? [{ name: attribute.name, values }] : []
   })

@@ -63,7 +63,7 @@ export async function serveEmbeddedDirectory(options: EmbeddedDirectoryOptions):
     return new Connection(socket, state, log)
   })
   try {
-    const bound = await listen(server, port)
+    const bound = await listen(server, port, log)
     const close = async (): Promise<void> => {
       const closed = once(server, 'close')
       server.close()
@@ -78,10 +78,12 @@ export async function serveEmbeddedDirectory(options: EmbeddedDirectoryOptions):
   }
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server, port: number, log: (error: unknown) => void): Promise<number> {
   server.maxConnections = 1000
   server.listen({ host: '127.0.0.1', port })
   await once(server, 'listening')
+  // No more file descriptors, say: without a listener the process would end.
+  server.on('error', log)
   const address = server.address()
   return typeof address === 'object' && address ? address.port : port
 }

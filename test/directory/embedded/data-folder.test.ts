@@ -191,7 +191,18 @@ test('the seed counts at the first start only', async () => {
   await again.close()
 })
 
-test('a seed that cannot be read is an error with its line', async () => {
-  const folder = await folderWith('dn: dc=example\nno colon here\n')
-  await expect(serve(folder)).rejects.toThrow('line 2')
+test.each([
+  ['dn: dc=example\nno colon here\n', 'line 2'],
+  ['dn: dc=example\ndc: example\n\ndn: DC=Example\ndc: example\n', 'line 4: an entry of this name'],
+  ['dn: cn=a,ou=x,dc=example\ncn: a\n\ndn: dc=example\ndc: example\n', 'line 1: the entry above'],
+  ['dn: dc=example\nchangetype: delete\n', 'line 1: a change'],
+])('the seed %j is an error that says where', async (seed, message) => {
+  await expect(folderWith(seed).then((folder) => serve(folder))).rejects.toThrow(message)
+})
+
+test('a seed may have its entries in any order', async () => {
+  const entries = makeSeed({ ann: {}, ben: {} }).split('\n\n')
+  const shuffled = await serve(await folderWith(`${entries.toReversed().join('\n\n')}\n`))
+  expect(await logins(shuffled.url)).toEqual(['ann', 'ben'])
+  await shuffled.close()
 })

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { assertion } from '../../../src/ldap/controls/assertion.ts'
-import { pagedResults } from '../../../src/ldap/controls/paged-results.ts'
+import { pagedResults, readPagedResults } from '../../../src/ldap/controls/paged-results.ts'
 import { postRead, readPostRead } from '../../../src/ldap/controls/post-read.ts'
 import { BerWriter } from '../../../src/ldap/ber-writer.ts'
 import { connect, type Connection } from '../../../src/ldap/connection.ts'
@@ -230,6 +230,22 @@ test('two paged searches run on one connection, and a cookie of neither is refus
   socket.write(writer.take())
   await until(() => got.length === 2, { within: 2000 })
   expect(got[1]).toMatchObject({ id: 2, response: { type: 'searchDone', result: { code: 53 } } })
+})
+
+test('who binds as somebody else cannot read on in the pages of the one before', async () => {
+  const { socket, send, got } = await talk()
+  const page = (id: number, cookie: Buffer): void => {
+    const writer = new BerWriter()
+    writeRequest(writer, id, searchRequest, [pagedResults({ size: 2, cookie })])
+    socket.write(writer.take())
+  }
+  send(1, bindRequest)
+  page(2, Buffer.alloc(0))
+  await until(() => got.length === 4, { within: 2000 })
+  send(3, { ...bindRequest, dn: '', authentication: { method: 'simple', password: new Secret('') } })
+  page(4, readPagedResults(got[3]?.controls ?? [])?.cookie ?? Buffer.alloc(0))
+  await until(() => got.length === 6, { within: 2000 })
+  expect(got[5]).toMatchObject({ id: 4, response: { type: 'searchDone', result: { code: 53 } } })
 })
 
 test('a large photo comes back byte for byte', async () => {
