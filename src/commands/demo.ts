@@ -53,6 +53,7 @@ async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings
   )
   const app = await buildApp(opened.services, { config, tenants: opened.tenants, demo: true })
   onStop(async () => await app.close())
+  await opened.startPeople()
   await app.listen({ host: '127.0.0.1', port })
   process.stdout.write(banner(`http://localhost:${port}`, ldapPort, dataDir))
 }

@@ -3,9 +3,11 @@ import type { MailTransport } from '../mail/mail-transport.ts'
 import { sendMail } from '../mail/send-mail.ts'
 import type { OpenServices } from './open-services.ts'
 
+const EVERY_NIGHT = '17 3 * * *'
+
 /** Who does which job. Without a transport mails stay in the queue until a worker with one comes. */
 export async function registerHandlers(
-  { jobs, services, tenants, log }: OpenServices,
+  { jobs, services, tenants, audit, log }: OpenServices,
   transport: MailTransport | null,
 ): Promise<void> {
   await jobs.work('recovery.mail', async ({ tenant: name, identifier, origin }) => {
@@ -14,10 +16,21 @@ export async function registerHandlers(
     if (tenant === undefined) return
     await mailRecoveryLink(services, tenant, identifier, origin, new Date())
   })
+  await jobs.work('audit.purge', async ({ tenant: name }) => {
+    const days = tenants.find((candidate) => candidate.name === name)?.config.audit.retentionDays
+    if (days === undefined) return
+    const before = daysBefore(new Date(), days)
+    await audit.purge({ tenant: name, actor: { kind: 'system', id: 'retention' }, before })
+  })
+  for (const { name } of tenants) await jobs.schedule('audit.purge', EVERY_NIGHT, { tenant: name })
   if (transport === null) return
   await jobs.work('mail.send', async (mail) => {
     await sendMail(transport, mail, (error) =>
       log.warn({ tenant: mail.tenant, reason: error.message }, 'mail refused'),
     )
   })
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * 86_400_000)
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { registerHandlers } from './register-handlers.ts'
 import { commandConfig } from './command-config.ts'
@@ -11,7 +12,9 @@ export async function worker(args: string[]): Promise<number> {
   const config = await commandConfig(values.config)
   const opened = await openServices(config, { works: true })
   onStop(opened.close)
-  const transport = config.mail.url === undefined ? null : createSmtpTransport(config.mail.url)
+  const { url, ca: caFile } = config.mail
+  const ca = caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }
+  const transport = url === undefined ? null : createSmtpTransport(url, ca)
   if (transport) onStop(() => transport.close())
   await registerHandlers(opened, transport)
   opened.log.info('working')

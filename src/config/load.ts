@@ -50,7 +50,7 @@ const noSource: ConfigFault = {
 
 /** Paths of files are relative to the file that names them: a folder can be checked before it is mounted elsewhere. */
 function resolvePaths(root: MapNode): void {
-  for (const pattern of ['tenants[].directories[].ca', 'tenants[].passwordPolicy.blocklists[]']) {
+  for (const pattern of ['mail.ca', 'tenants[].directories[].ca', 'tenants[].passwordPolicy.blocklists[]']) {
     for (const path of findAll(root, pattern)) {
       const node = nodeAt(root, path)
       if (node?.kind !== 'scalar' || typeof node.value !== 'string') continue

@@ -53,6 +53,10 @@ const mail = z.strictObject({
       'SMTP server: smtps://user:password@mail.example.org. When absent no mail is sent and recovery is off.',
     )
     .meta({ writeOnly: true }),
+  ca: z
+    .string()
+    .optional()
+    .describe('PEM file of the authorities to trust for the mail server instead of the system’s.'),
   from: z.string().default('idaas@localhost').describe('Sender of mails of a tenant without `mailFrom`.'),
 })
 

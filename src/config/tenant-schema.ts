@@ -59,6 +59,14 @@ const recovery = z.strictObject({
   lifetime: z.int().min(1).max(60).default(10).describe('Minutes that a link lives.'),
 })
 
+const audit = z.strictObject({
+  retentionDays: z
+    .int()
+    .min(1)
+    .default(365)
+    .describe('Days that events are kept. Whole segments go when their newest event is older.'),
+})
+
 const signIn = z.strictObject({
   maxFailuresPerAccount: z
     .int()
@@ -106,6 +114,7 @@ export const tenantSchema = z.strictObject({
   passwordPolicy: passwordPolicy.prefault({}).describe('Which passwords are accepted.'),
   desk: desk.prefault({}).describe('The service desk.'),
   recovery: recovery.prefault({}).describe('Recovery of a forgotten password by mail.'),
+  audit: audit.prefault({}).describe('The audit trail.'),
   signIn: signIn.prefault({}).describe('Limits of tries and lifetime of sessions.'),
   clients: z.array(clientSchema).default([]).describe('Applications that sign people in or use the API.'),
   mailFrom: z.string().optional().describe('Sender of mails; `mail.from` when absent.'),

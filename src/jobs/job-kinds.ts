@@ -17,10 +17,13 @@ const recoveryRequest = z.object({
   origin: z.object({ requestId: z.string().exactOptional(), address: z.string().exactOptional() }),
 })
 
+const tenantOnly = z.object({ tenant: z.string() })
+
 /** What each kind of job is given; always with the tenant it is for. */
 export type JobPayloads = {
   'mail.send': z.infer<typeof mail>
   'recovery.mail': z.infer<typeof recoveryRequest>
+  'audit.purge': z.infer<typeof tenantOnly>
 }
 export type JobName = keyof JobPayloads
 
@@ -34,6 +37,7 @@ export const jobKinds: {
 } = {
   'mail.send': { payload: mail, retries: outsideServer },
   'recovery.mail': { payload: recoveryRequest, retries: { ...outsideServer, tries: 5, longestDelay: 60 } },
+  'audit.purge': { payload: tenantOnly, retries: { tries: 3, delay: 60, longestDelay: 600, runtime: 600 } },
 }
 
-export const jobNames: readonly JobName[] = ['mail.send', 'recovery.mail']
+export const jobNames: readonly JobName[] = ['mail.send', 'recovery.mail', 'audit.purge']

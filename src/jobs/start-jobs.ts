@@ -12,7 +12,7 @@ export interface Jobs {
    * that doing a job twice does no harm. `signal` aborts when the job has run for too long.
    */
   work<N extends JobName>(name: N, handler: JobHandler<N>, options?: { concurrency?: number }): Promise<void>
-  /** Queues a job whenever `cron` (UTC) says so, once for all replicas. */
+  /** Queues a job whenever `cron` (UTC) says so, once for all replicas; one schedule for each kind and tenant. */
   schedule<N extends JobName>(name: N, cron: string, payload: JobPayloads[N]): Promise<void>
   /** Throws Problem `store-unavailable` when the queue cannot be reached or its schema is not of this version. */
   ping(): Promise<void>
@@ -82,7 +82,7 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
     },
     async schedule(name, cron, payload) {
       const queue = await boss()
-      await reached(queue.schedule(name, cron, seal(name, payload), { tz: 'UTC' }))
+      await reached(queue.schedule(name, cron, seal(name, payload), { tz: 'UTC', key: payload.tenant }))
     },
     async ping() {
       const queue = await boss()

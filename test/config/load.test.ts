@@ -74,7 +74,7 @@ describe('faults', () => {
 
   test('list the known keys where none is near', async () => {
     const { lines } = await faultsOf(`${sound}mail: { zebra: 1 }\n`)
-    expect(lines).toEqual(['mail.zebra: a key that is not known here; one of url, from'])
+    expect(lines).toEqual(['mail.zebra: a key that is not known here; one of url, ca, from'])
   })
 
   test('of a value with several forms are those of the form that was meant', async () => {
