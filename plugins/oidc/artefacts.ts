@@ -13,7 +13,7 @@ import { sessionArtefacts } from './session-artefacts.ts'
 import { createSessionGrantClaim, type ClaimSessionGrant } from './session-grant-claim.ts'
 import { createSessionStore, type SessionStore } from './session-store.ts'
 import { shortLivedArtefacts } from './short-lived-artefacts.ts'
-import { failingClosed } from './unavailable.ts'
+import { failingClosed } from './try-later.ts'
 
 /** What the provider of a tenant keeps, and where: short-lived things in the ephemeral store, what must last in PostgreSQL. */
 export type Artefacts = {

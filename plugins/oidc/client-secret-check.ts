@@ -1,26 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { errors } from 'oidc-provider'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
 import { artefactKey } from './artefact-key.ts'
 import { hashSecret } from './clients.ts'
-import { orUnavailable } from './unavailable.ts'
+import { orTryLater, tryLater, type TryLater } from './try-later.ts'
 
 /** Failures of one client from one address within the window, over all replicas. */
 const maxFailures = 20
 const window = 900
-
-/** 429 at the token endpoint: too many wrong secrets. */
-export class TooManyFailures extends errors.CustomOIDCProviderError {
-  readonly retryAfter: number
-
-  constructor(retryAfter: number) {
-    super('temporarily_unavailable', 'too many failed authentications of this client')
-    this.status = 429
-    this.statusCode = 429
-    this.retryAfter = retryAfter
-  }
-}
 
 export type ClientSecretCheck = (
   clientId: string,
@@ -38,11 +25,15 @@ export function createClientSecretCheck(tenant: string, store: EphemeralStore): 
 
   return async (clientId, stored, given, address) => {
     const key = artefactKey(tenant, 'ClientFailures', `${clientId} ${address}`)
-    if (refusedUntil.has(key)) throw new TooManyFailures(Math.ceil(refusedUntil.getRemainingTTL(key) / 1000))
+    if (refusedUntil.has(key)) throw tooMany(Math.ceil(refusedUntil.getRemainingTTL(key) / 1000))
     if (timingSafeEqual(Buffer.from(hashSecret(given)), Buffer.from(stored))) return true
-    const { count, ttl } = await orUnavailable(store.increment(key, window))
+    const { count, ttl } = await orTryLater(store.increment(key, window))
     if (count < maxFailures) return false
     refusedUntil.set(key, ttl, { ttl: ttl * 1000 })
-    throw new TooManyFailures(ttl)
+    throw tooMany(ttl)
   }
+}
+
+function tooMany(wait: number): TryLater {
+  return tryLater(429, 'too many failed authentications of this client', wait)
 }

@@ -3,6 +3,7 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import { z } from 'zod'
 import { pinIssuer } from './pin-issuer.ts'
 import type { TenantOidc } from './tenant-oidc.ts'
+import { orProblem } from './try-later.ts'
 
 export type OpenInteraction = { interaction: Interaction; provider: Provider; oidc: TenantOidc }
 
@@ -21,7 +22,7 @@ export async function openInteraction(
   const { uid } = paramsSchema.parse(request.params)
   pinIssuer(request.raw, oidc.tenant.issuer)
   try {
-    const interaction = await provider.interactionDetails(request.raw, reply.raw)
+    const interaction = await orProblem(provider.interactionDetails(request.raw, reply.raw))
     return interaction.uid === uid ? { interaction, provider, oidc } : null
   } catch (error) {
     if (error instanceof errors.SessionNotFound) return null
@@ -35,7 +36,7 @@ export async function finishInteraction(
   result: NonNullable<Interaction['result']>,
 ): Promise<string> {
   interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result }
-  await interaction.persist()
+  await orProblem(interaction.persist())
   return interaction.returnTo
 }
 

@@ -10,7 +10,7 @@ import { documentRoutes, endpoints, postedRequests } from './endpoints.ts'
 import { openTenantOidc, type TenantOidcServices } from './open-tenant-oidc.ts'
 import { portalSignIn } from './portal-sign-in.ts'
 import { signInRoutes, type SignInOptions } from './sign-in-routes.ts'
-import type { TenantOidc } from './tenant-oidc.ts'
+import type { RunningProvider, TenantOidc } from './tenant-oidc.ts'
 
 export type OidcServices = TenantOidcServices & { demo: boolean }
 
@@ -19,6 +19,8 @@ export type Oidc = {
   findSession(request: FastifyRequest): Promise<BrowserSession | null>
   findToken(request: FastifyRequest, token: string): Promise<TokenSubject | null>
   sessions: Sessions
+  /** The provider of a tenant. Throws when a client of the configuration is faulty: ask once at the start. */
+  running(tenant: Tenant): Promise<RunningProvider>
   /** Name of the cookie that speaks for a person. */
   sessionCookie(issuer: string): string
   /** A plugin. */
@@ -43,6 +45,7 @@ export function createOidc(tenants: readonly Tenant[], services: OidcServices): 
     findSession: async (request) => await sessionOf(request.headers.cookie, oidcOf(request), clock),
     findToken: async (request, token) =>
       await findTokenSubject(token, oidcOf(request).artefacts, { store, clock }),
+    running: async (tenant) => await of(tenant).running(),
     sessions: {
       endAll: async (tenant, accountId, except) =>
         await of(tenant).artefacts.accountSessions.endAll(accountId, except, clock()),

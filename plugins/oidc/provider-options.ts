@@ -10,7 +10,7 @@ import { createInteractionPolicy } from './interaction-policy.ts'
 import { lifetimes } from './lifetimes.ts'
 import { providerPages as pages } from './provider-pages.ts'
 import { loadSessionGrant } from './session-grant.ts'
-import { orUnavailable } from './unavailable.ts'
+import { orTryLater } from './try-later.ts'
 
 export type ProviderParts = {
   tenant: Tenant
@@ -67,7 +67,7 @@ export function providerOptions(parts: ProviderParts): Configuration {
       const client = clients.get(clientId)
       return client !== undefined && originsOf(client).includes(origin)
     },
-    findAccount: async (_, accountId) => accountFor(await orUnavailable(parts.findAccount(accountId))),
+    findAccount: async (_, accountId) => accountFor(await orTryLater(parts.findAccount(accountId))),
     interactions: {
       policy: createInteractionPolicy(),
       url: (_, { uid, prompt }) => `/${prompt.name === 'consent' ? 'consent' : 'sign-in'}/${uid}`,

@@ -4,7 +4,7 @@ import { portalClientId } from './clients.ts'
 import type { Artefacts } from './artefacts.ts'
 import type { Consents } from './consents.ts'
 import { newGrantId } from './grants.ts'
-import { orUnavailable } from './unavailable.ts'
+import { orTryLater } from './try-later.ts'
 
 export type SessionGrantOptions = {
   claim: Artefacts['claimSessionGrant']
@@ -32,7 +32,7 @@ export async function loadSessionGrant(
   const isAllowed =
     clientId === portalClientId ||
     config?.consent === 'implied' ||
-    wanted.isSubsetOf(await orUnavailable(consents.find(account.accountId, clientId)))
+    wanted.isSubsetOf(await orTryLater(consents.find(account.accountId, clientId)))
   if (!isAllowed) return existing
 
   const grant = existing ?? new provider.Grant({ accountId: account.accountId, clientId })
@@ -43,7 +43,7 @@ export async function loadSessionGrant(
     grant.jti = newGrantId({ durable: config?.grants.includes('refresh_token') === true })
   await grant.save()
   if (existing !== undefined) return grant
-  const agreed = await orUnavailable(claim(session.uid, clientId, grant.jti))
+  const agreed = await orTryLater(claim(session.uid, clientId, grant.jti))
   return agreed === grant.jti ? grant : await provider.Grant.find(agreed)
 }
 

@@ -151,8 +151,7 @@ async function askForChange(
   why: 'expired' | 'reset',
 ) {
   const change = { accountId: accountIdOf(person), login: person.login, why }
-  open.interaction.result = { ...open.interaction.lastSubmission, change }
-  await open.interaction.persist()
+  await finishInteraction(open, { change })
   return await show(request, reply, open)
 }
 
