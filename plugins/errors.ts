@@ -31,7 +31,7 @@ export const errors = plugin<ErrorsOptions>(async (app, { viewer }) => {
 })
 
 /** Any error as one of the closed list. What is not foreseen is `internal`. */
-export function problemOf(error: unknown, request: FastifyRequest): Problem {
+function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error
   const refused = validationProblem(error, request)
   if (refused !== undefined) return refused

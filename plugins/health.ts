@@ -40,7 +40,7 @@ export const health = plugin<HealthOptions>(async (app, { checks, clock }) => {
 })
 
 /** Asks every dependency at once; one that does not answer in time is down. Why it is down is in the log of who uses it. */
-export async function runChecks(checks: HealthOptions['checks']): Promise<Health> {
+async function runChecks(checks: HealthOptions['checks']): Promise<Health> {
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, { run, needed }]) => {
       const state: 'up' | 'down' = (await answersInTime(run)) ? 'up' : 'down'

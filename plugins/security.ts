@@ -68,7 +68,7 @@ export const security = plugin<SecurityOptions>(async (app, { isHttps, sessionCo
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export function isUnsafe({ method }: Pick<RouteOptions, 'method'>): boolean {
+function isUnsafe({ method }: Pick<RouteOptions, 'method'>): boolean {
   return [method].flat().some((each) => !safeMethods.has(each.toUpperCase()))
 }
 

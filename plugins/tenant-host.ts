@@ -21,7 +21,7 @@ declare module 'fastify' {
   }
 }
 
-export const languageCookie = 'lang'
+const languageCookie = 'lang'
 
 /**
  * Tells the tenant by the Host header, and the language. The header is taken as the client's own: X-Forwarded-Host would let whoever can
