@@ -255,20 +255,17 @@ test('a large photo comes back byte for byte', async () => {
   expect(entry?.attributes.get('jpegphoto')?.values[0]?.equals(photo)).toBe(true)
 })
 
-test('20 wrong passwords at once lock the account, the right one among them does not help', async () => {
-  const attempts = Array.from({ length: 20 }, async () => {
-    const connection = await connect({ url: directory.url })
-    const outcome = await connection.bind({ dn: dnOf('p7'), password: 'wrong' }).then(
+test('of many guesses at once no more are answered than the policy allows, the right one behind them included', async () => {
+  await client.passwordModify({ user: dnOf('p7'), newPassword: 'the right password' })
+  const connections = await Promise.all(Array.from({ length: 12 }, () => connect({ url: directory.url })))
+  const guesses = connections.map((connection, index) =>
+    connection.bind({ dn: dnOf('p7'), password: index === 11 ? 'the right password' : 'wrong' }).then(
       () => 'in',
       () => 'refused',
-    )
-    connection.unbind()
-    return outcome
-  })
-  expect(new Set(await Promise.all(attempts))).toEqual(new Set(['refused']))
-  await expect(connect({ url: directory.url, bind: { dn: dnOf('p7'), password: 'pw-p7' } })).rejects.toThrow(
-    '49',
+    ),
   )
+  expect(new Set(await Promise.all(guesses))).toEqual(new Set(['refused']))
+  for (const connection of connections) connection.unbind()
 })
 
 test('the assertion and post-read controls work in the same step', async () => {

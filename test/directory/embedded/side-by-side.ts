@@ -12,6 +12,7 @@ import {
   type Peer,
   startEmbedded,
   startReal,
+  ssha,
   suffix,
 } from './peers.ts'
 
@@ -38,7 +39,7 @@ export const seed = makeSeed({
   safe: { pwdPolicySubentry: policyDn('safe') },
   young: { pwdPolicySubentry: policyDn('safe'), pwdChangedTime: formatGeneralizedTime(new Date()) },
   sasl: { userPassword: '{SASL}sasl@example.org' },
-  closed: { userPassword: '{SSHA}!closed' },
+  closed: { userPassword: ssha('pw-closed').replace('}', '}!') },
 })
 
 export const as = (uid: string) => ({ dn: dnOf(uid), password: `pw-${uid}` })
