@@ -17,17 +17,17 @@ export function consentPage(
   t: Translate,
   { action, csrf, application, host, scopes }: ConsentView,
 ): SafeHtml {
-  const content = html` <ul class="scopes">
+  const content = html` <p>${t('consent.lead', { application, host })}</p>
+    <ul>
       ${scopes.map((scope) => html`<li>${t(scopeKey(scope), { scope })}</li>`)}
     </ul>
+    <p class="hint">${t('consent.remembered')}</p>
     <div class="acts">
       <button type="submit" class="button primary" name="answer" value="allow">${t('consent.allow')}</button>
       <button type="submit" class="button quiet" name="answer" value="refuse">${t('consent.refuse')}</button>
     </div>`
   return html`<h1>${t('consent.title', { application })}</h1>
-    <p class="lead">${t('consent.lead', { application, host })}</p>
-    ${postForm({ action, csrf, content })}
-    <p class="hint">${t('consent.remembered')}</p>`
+    ${postForm({ action, csrf, content })}`
 }
 
 function scopeKey(scope: string): MessageKey {

@@ -1,6 +1,6 @@
 import type { Translate } from '../../src/messages/message.ts'
 import { errorSummary } from '../web/error-summary.ts'
-import { field, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'
+import { field, linkButton, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { notice } from '../web/notice.ts'
 
@@ -21,7 +21,7 @@ export function signInPage(t: Translate, { action, csrf, application, login, fau
   return html`<h1>${t('signIn.title')}</h1>
     ${application === null ? null : html`<p class="lead">${t('signIn.to', { application })}</p>`}
     ${errorSummary(t, faults)} ${postForm({ action, csrf, content })}
-    <p><a href="/recover">${t('signIn.forgotten')}</a></p>`
+    <p>${linkButton('/recover', t('signIn.forgotten'))}</p>`
 }
 
 export type ChangeView = {

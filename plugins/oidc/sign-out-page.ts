@@ -12,11 +12,9 @@ export type SignOutView = {
 /** Asks before signing out: a link from elsewhere must not do it. */
 export function signOutPage(t: Translate, { xsrf, application }: SignOutView): SafeHtml {
   return html`<h1>${t('signOut.title')}</h1>
-    <p class="lead">
-      ${application === null ? t('signOut.question') : t('signOut.questionFrom', { application })}
-    </p>
     <form method="post" action="/oauth2/logout/confirm">
       <input type="hidden" name="xsrf" value="${xsrf}" />
+      <p>${application === null ? t('signOut.question') : t('signOut.questionFrom', { application })}</p>
       <div class="acts">
         <button type="submit" class="button primary" name="logout" value="yes">
           ${t('signOut.everywhere')}
