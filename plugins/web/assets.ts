@@ -18,7 +18,7 @@ type Asset = { url: string; etag: string; type: string; plain: Buffer; brotli: B
 // In this order: ours sets the variables of Pico CSS.
 const sheets = [
   import.meta.resolve('@picocss/pico/css/pico.min.css'),
-  ...['tokens', 'page', 'form', 'component', 'table', 'docs'].map((name) =>
+  ...['tokens', 'page', 'header', 'form', 'component', 'table', 'docs'].map((name) =>
     import.meta.resolve(`./styles/${name}.css`),
   ),
 ]

@@ -25,15 +25,24 @@ export function errorSummary(
   labels: Readonly<Record<string, string>> = {},
 ): SafeHtml | null {
   if (faults.length === 0) return null
+  const [only] = faults
+  const content =
+    faults.length === 1 && only?.field === '' ? html`<p>${only.text}</p>` : faultList(t, faults, labels)
   return html`<div class="notice danger summary" role="alert" tabindex="-1" autofocus>
     ${icon('alert')}
-    <div>
-      <p><strong>${t('web.summary', { count: faults.length })}</strong></p>
-      <ul>
-        ${faults.map((fault) => summaryLine(fault, labels[fault.field]))}
-      </ul>
-    </div>
+    <div>${content}</div>
   </div>`
+}
+
+function faultList(
+  t: Translate,
+  faults: readonly FaultText[],
+  labels: Readonly<Record<string, string>>,
+): SafeHtml {
+  return html`<p><strong>${t('web.summary', { count: faults.length })}</strong></p>
+    <ul>
+      ${faults.map((fault) => summaryLine(fault, labels[fault.field]))}
+    </ul>`
 }
 
 function summaryLine({ field, text }: FaultText, label: string | undefined): SafeHtml {
