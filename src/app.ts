@@ -19,6 +19,7 @@ import { tenantHost } from '../plugins/tenant-host.ts'
 import { assets } from '../plugins/web/assets.ts'
 import type { Viewer } from '../plugins/web/layout.ts'
 import { viewerOf } from '../plugins/web/viewer.ts'
+import { whitePages } from '../plugins/white-pages/white-pages.ts'
 import { authenticate } from './accounts/authenticate.ts'
 import { changePassword } from './accounts/change-password.ts'
 import type { Mailer } from './accounts/mailer.ts'
@@ -68,6 +69,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(health, { checks: checksOf(services, tenants), clock })
   await app.register(metrics, { ...metricsPlace(config), directories: () => statsOf(tenants) })
   await app.register(openapi, { viewer })
+  await app.register(whitePages, { peopleOf: services.peopleOf })
   await app.register(async (scope) => {
     await oidc.routes(scope, {
       authenticate: async (tenant, credentials) =>
@@ -83,6 +85,7 @@ export async function buildApp(services: Services, options: AppOptions) {
       },
     })
   })
+  if (demo) await app.register((await import('../plugins/demo/demo.ts')).demo, { services, viewer })
   app.refuseUnusedMethods()
   return app
 }

@@ -22,7 +22,11 @@ export interface ServerProcess {
  * However the test process ends, by SIGKILL too, the kernel ends the server (prctl PR_SET_PDEATHSIG, through util-linux's
  * setpriv). It stays in the process group of the run, so a signal to that group reaches it as well.
  */
-export function startServer(program: Program, args: readonly string[], logFile: string): ServerProcess {
+export function startServer(
+  program: Pick<Program, 'path' | 'env'>,
+  args: readonly string[],
+  logFile: string,
+): ServerProcess {
   const log = openSync(logFile, 'a')
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program.path, ...args], {
     env: program.env,
