@@ -2,7 +2,9 @@ import type { RoleConfig } from '../config/role-schema.ts'
 import { formatDn, isWithin, parentDn, parseDn, toDn, type Dn } from '../ldap/dn.ts'
 import { text, type Entry } from '../ldap/entry.ts'
 import { parseFilter, type Filter } from '../ldap/filter.ts'
-import { matches } from '../ldap/match.ts'
+import { filterAttributes } from '../ldap/filter-attributes.ts'
+import { compileFilter } from '../ldap/match.ts'
+import { LdapSyntaxError } from '../ldap/syntax-error.ts'
 import type { ClientActor, PersonActor } from './actor.ts'
 
 /** Where a permit acts: entries under `base` that match `filter`. */
@@ -21,12 +23,26 @@ export function reachOf(
   return roles.flatMap((role) => role.reach ?? []).flatMap((rule) => resolve(rule, values))
 }
 
+/** What an entry must carry to be judged by the reach of these roles. */
+export function reachAttributes(roles: readonly RoleConfig[]): string[] {
+  return roles
+    .flatMap((role) => role.reach ?? [])
+    .flatMap((rule) => (rule.filter === undefined ? [] : filterAttributes(parseFilter(rule.filter))))
+}
+
 /** Whether the entry is one of those a permit acts on. */
 export function isWithinReach(reach: readonly Reach[] | null, entry: Entry): boolean {
-  return (
-    reach === null ||
-    reach.some(({ base, filter }) => isWithin(entry.dn, base) && (filter === null || matches(filter, entry)))
-  )
+  return reachTest(reach)(entry)
+}
+
+/** `isWithinReach`, prepared once for many entries. */
+export function reachTest(reach: readonly Reach[] | null): (entry: Entry) => boolean {
+  if (reach === null) return () => true
+  const tests = reach.map(({ base, filter }) => {
+    const isSelected = filter === null ? () => true : compileFilter(filter)
+    return (entry: Entry) => isWithin(entry.dn, base) && isSelected(entry)
+  })
+  return (entry) => tests.some((test) => test(entry))
 }
 
 type Values = (attribute: string) => readonly string[]
@@ -51,7 +67,7 @@ function resolve(rule: { base: string; filter?: string | undefined }, values: Va
 /** A base that is one hole takes the agent's values as DNs; a hole inside an RDN takes them as values of that RDN. */
 function resolveBase(base: string, values: Values): Dn[] {
   const whole = new RegExp(`^${HOLE.source}$`).exec(base)
-  if (whole?.[1] !== undefined) return values(whole[1]).map(toDn)
+  if (whole?.[1] !== undefined) return values(whole[1]).flatMap(branchNamed)
   let results = [parseDn(base)]
   for (let hole = HOLE.exec(base); hole?.[1] !== undefined; hole = HOLE.exec(base)) {
     const [all, attribute] = hole
@@ -63,6 +79,17 @@ function resolveBase(base: string, values: Values): Dn[] {
     base = base.replaceAll(all, '')
   }
   return results.map(formatDn)
+}
+
+/** A value that is no DN names nothing, and the root of the directory is never meant: everything is under it. */
+function branchNamed(value: string): Dn[] {
+  try {
+    const dn = toDn(value)
+    return dn === '' ? [] : [dn]
+  } catch (error) {
+    if (error instanceof LdapSyntaxError) return []
+    throw error
+  }
 }
 
 /** The filter with each hole replaced, as an OR over the agent's values; null when the agent has none. Values stay values of the syntax tree. */

@@ -3,12 +3,12 @@ import type { Trail } from '../audit/trail.ts'
 import type { ActOutcome } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
 import { accountIdOf } from './account-id.ts'
-import { openAccount, type Account } from './read-account.ts'
-import { requireReason } from './reason.ts'
+import { readAccount, refuseMorePrivileged, type Account, type DeskView } from './read-account.ts'
+import { reasonOf, type DeskAct } from './reason.ts'
 import type { Sessions } from './sessions.ts'
 import { eventOf, personParty, type RequestOrigin } from './trace.ts'
 
-export type Act = 'unlock' | 'lock' | 'disable' | 'enable'
+export type Act = Exclude<DeskAct, 'reset'>
 
 const acts: Readonly<Record<Act, (account: Account, now: Date) => Promise<ActOutcome>>> = {
   unlock: ({ directory, ref }) => directory.unlock(ref.dn),
@@ -25,7 +25,7 @@ const shutsOut: ReadonlySet<Act> = new Set(['lock', 'disable'])
  * `not-found`, `more-privileged`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
  */
 export async function actOnAccount<A extends Act>(
-  services: { trail: Trail; sessions: Sessions },
+  services: DeskView & { trail: Trail; sessions: Sessions },
   permit: Permit<`account.${A}`>,
   act: A,
   login: string,
@@ -33,19 +33,20 @@ export async function actOnAccount<A extends Act>(
   now: Date,
 ): Promise<ActOutcome> {
   const { agent } = permit
-  requireReason(agent.tenant.config.desk, act, given.reason)
-  const account = await openAccount(permit, login, now)
+  const reason = reasonOf(agent.tenant.config.desk, act, given.reason)
+  const account = await readAccount(services, permit, login, now)
   const event = {
     ...eventOf(agent, given.origin),
     action: `account.${act}`,
     target: personParty(account.ref),
-    ...(given.reason !== undefined && { reason: given.reason }),
+    ...reason,
   } as const
-  const outcome = await services.trail.act(event, async () => {
-    const done = await acts[act](account, now)
-    if (done === 'not-enforced') throw new Problem('not-enforced')
-    return done
+  return await services.trail.act(event, async () => {
+    await refuseMorePrivileged(permit, account)
+    const outcome = await acts[act](account, now)
+    if (outcome === 'not-enforced') throw new Problem('not-enforced')
+    // Also when it is so already: whoever tries again after a failure here must not leave sessions behind.
+    if (shutsOut.has(act)) await services.sessions.endAll(agent.tenant, accountIdOf(account.ref))
+    return outcome
   })
-  if (shutsOut.has(act)) await services.sessions.endAll(agent.tenant, accountIdOf(account.ref))
-  return outcome
 }

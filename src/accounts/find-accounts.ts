@@ -1,108 +1,71 @@
+import { audienceOf } from '../access/audience.ts'
 import type { Permit } from '../access/permit.ts'
-import { isWithinReach } from '../access/reach.ts'
+import { reachTest } from '../access/reach.ts'
 import type { StateName } from '../directory/account-state.ts'
-import { filter } from '../ldap/filter.ts'
 import { accountIdOf } from './account-id.ts'
-import { foldWords } from './fold.ts'
+import { listByState } from './list-by-state.ts'
 import type { PeopleSearch } from './people-search.ts'
-import type { Person } from './person.ts'
-import { accountAttributes, accountOf, type Account } from './read-account.ts'
+import { deskAttributes, seeAccount, type DeskAccount, type DeskView } from './read-account.ts'
 import { readByIds } from './search-people.ts'
 
 export type AccountQuery = { text: string; state?: StateName; limit: number; after?: string }
-export type AccountPage = { accounts: Account[]; next: string | null }
+export type AccountPage = { accounts: DeskAccount[]; next: string | null }
 
-/** Pages of the index looked through for one page of results, when most people are out of the agent's reach. */
-const MOST_INDEX_PAGES = 50
+export type DeskSearch = DeskView & { deskSearch: PeopleSearch }
 
-/** A page of the accounts within the permit's reach, by text, by state or both. Complete over all pages, whatever the server's size limit. */
+/** People looked at in one go when the page before held nobody within reach, and at most for one page of results. */
+const BATCH = 200
+const MOST_LOOKED_AT = 2_000
+
+/**
+ * A page of the accounts within the permit's reach, by text, by state or both. Complete over all pages, whatever the server's size limit; a page may be
+ * shorter than `limit` and still have a next one. Throws Problem `directory-unavailable`, `invalid-input` for the cursor.
+ */
 export async function findAccounts(
-  services: { search: PeopleSearch },
+  services: DeskSearch,
   permit: Permit<'account.read'>,
-  query: AccountQuery,
+  { state, ...query }: AccountQuery,
   now: Date,
 ): Promise<AccountPage> {
-  return query.state === undefined
-    ? findByText(services.search, permit, query, now)
-    : findByState(permit, { ...query, state: query.state }, now)
+  return state === undefined
+    ? await findByText(services, permit, query, now)
+    : await listByState(services, permit, { ...query, state }, now)
 }
 
 async function findByText(
-  search: PeopleSearch,
+  services: DeskSearch,
   permit: Permit<'account.read'>,
-  { text, limit, after }: AccountQuery,
+  { text, limit, after }: Omit<AccountQuery, 'state'>,
   now: Date,
 ): Promise<AccountPage> {
-  const accounts: Account[] = []
-  let next: string | null = after ?? null
-  for (let page = 0; page < MOST_INDEX_PAGES; page++) {
-    const found = search.search(text, {
-      audience: 'agent',
-      limit: limit - accounts.length,
-      ...(next !== null && { after: next }),
+  const { agent } = permit
+  const isReached = reachTest(permit.reach)
+  const asked = deskAttributes(services, permit)
+  const audience = audienceOf(agent)
+  const search = (size: number, from: string | undefined) =>
+    services.deskSearch.search(text, {
+      audience: audience === 'self' ? 'agent' : audience,
+      limit: size,
+      ...(from !== undefined && { after: from }),
     })
-    const entries = await readByIds(permit.agent.tenant, 'desk', found.ids, accountAttributes)
-    for (const ref of found.ids) {
-      const one = entries.get(accountIdOf(ref))
-      if (one && isWithinReach(permit.reach, one.entry))
-        accounts.push(await accountOf(one.branch.directory, one.entry, now))
+  const accounts: DeskAccount[] = []
+  let from = after
+  for (let looked = 0; looked < MOST_LOOKED_AT;) {
+    const { ids, next } = search(looked === 0 ? limit : BATCH, from)
+    // The index remembers a directory that is gone: "nobody of that name" must not be said in its place.
+    if (ids.length === 0) await Promise.all(agent.tenant.uses.desk.map(({ directory }) => directory.ping()))
+    const found = await readByIds(agent.tenant, 'desk', ids, asked)
+    for (const [index, ref] of ids.entries()) {
+      const one = found.get(accountIdOf(ref))
+      const account = one && isReached(one.entry) ? await seeAccount(services, permit, one, now) : null
+      if (account === null) continue
+      accounts.push(account)
+      // The cursor leads past the last one shown, which need not be the last of the batch.
+      if (accounts.length === limit) return { accounts, next: search(index + 1, from).next }
     }
-    next = found.next
-    if (next === null || accounts.length >= limit) break
+    if (next === null) return { accounts, next }
+    from = next
+    looked += ids.length
   }
-  return { accounts, next }
-}
-
-/**
- * The directory selects candidates, each is confirmed by its own state. All of them are looked at for each page: the order by name is ours, and the
- * server's pages cannot be kept between requests.
- */
-async function findByState(
-  permit: Permit<'account.read'>,
-  { text, state, limit, after }: AccountQuery & { state: StateName },
-  now: Date,
-): Promise<AccountPage> {
-  const words = foldWords(text)
-  const accounts: Account[] = []
-  for (const branch of permit.agent.tenant.uses.desk) {
-    const { directory, base } = branch
-    const candidates = filter`(&${branch.filter}${await directory.stateFilter(state, now)})`
-    for await (const entry of directory.list({
-      base,
-      filter: candidates,
-      attributes: accountAttributes(directory),
-    })) {
-      if (!isWithinReach(permit.reach, entry)) continue
-      const account = await accountOf(directory, entry, now)
-      const isSo = account.state.conditions.some((condition) => condition.kind === state)
-      if (isSo && hasWords(account.person, words)) accounts.push(account)
-    }
-  }
-  const sorted = accounts
-    .map((account) => ({ account, key: sortKey(account.person) }))
-    .toSorted((a, b) => compare(a.key, b.key))
-  const rest = after === undefined ? sorted : sorted.filter(({ key }) => compare(key, cursorKey(after)) > 0)
-  const page = rest.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    accounts: page.map(({ account }) => account),
-    next: last !== undefined && rest.length > limit ? Buffer.from(last.key).toString('base64url') : null,
-  }
-}
-
-function hasWords(person: Person, words: readonly string[]): boolean {
-  const own = foldWords([person.displayName, person.login, ...person.mail].join(' '))
-  return words.every((word) => own.some((candidate) => candidate.includes(word)))
-}
-
-function sortKey(person: Person): string {
-  return `${foldWords(person.displayName).join(' ')}\n${accountIdOf(person)}`
-}
-
-function cursorKey(after: string): string {
-  return Buffer.from(after, 'base64url').toString()
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
+  return { accounts, next: from ?? null }
 }

@@ -1,15 +1,18 @@
 import type { PersonRef } from '../access/actor.ts'
+import { audienceOf } from '../access/audience.ts'
 import type { Permit } from '../access/permit.ts'
-import { isWithinReach } from '../access/reach.ts'
+import { isWithinReach, reachAttributes } from '../access/reach.ts'
 import { rankOf, rolesOf } from '../access/roles.ts'
+import type { Visibility } from '../access/visibility.ts'
 import type { AccountState } from '../directory/account-state.ts'
 import type { Directory } from '../directory/directory.ts'
+import { ruleAttributes } from '../directory/groups.ts'
 import type { Entry } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
-import { findByLogin, type Asked } from './find-entry.ts'
-import { personOf, personRefOf, type Person } from './person.ts'
+import { findByLogin, type Asked, type Found } from './find-entry.ts'
+import { personAttributes, personOf, personRefOf, projectPerson, type Person } from './person.ts'
 
-/** An account as the service desk sees it: who it is and its true state. */
+/** An account: who it is, all that the directory says, and its true state. */
 export type Account = {
   person: Person
   ref: PersonRef
@@ -18,19 +21,58 @@ export type Account = {
   state: AccountState
 }
 
-/** Everything that the state, the reach of a role and the rule of a dynamic group may ask about. */
+/**
+ * An account as the service desk works on it. `shown` is what the agent may see; `person` is for our own use: mails are sent to addresses that the agent
+ * may not see. The login is always shown: it is what the desk works with.
+ */
+export type DeskAccount = Account & { shown: Person }
+
+/** What decides what is seen of an account. */
+export type DeskView = { visibility: Visibility }
+
+/** What `accountOf` reads. Never `*`: entries hold photos. */
 export const accountAttributes: Asked = (directory) => [
-  '*',
-  directory.idAttribute,
+  ...personAttributes(directory),
   ...directory.stateAttributes,
 ]
 
+/** The same, and what the reach of the agent's roles and rules of visibility ask about. */
+export function deskAttributes({ visibility }: DeskView, permit: Permit): Asked {
+  const asked = [...visibility.attributes, ...reachAttributes(permit.agent.roles)]
+  return (directory) => [...new Set([...accountAttributes(directory), ...asked])]
+}
+
 /** The account with that login within the permit's reach. Throws Problem `not-found`: what is out of reach does not exist for the agent. */
-export async function readAccount(permit: Permit, login: string, now: Date): Promise<Account> {
-  const found = await findByLogin(permit.agent.tenant, 'desk', login, accountAttributes)
-  if (found === null || !isWithinReach(permit.reach, found.entry)) throw new Problem('not-found')
-  const { branch, entry } = found
-  return accountOf(branch.directory, entry, now)
+export async function readAccount(
+  view: DeskView,
+  permit: Permit,
+  login: string,
+  now: Date,
+): Promise<DeskAccount> {
+  const { tenant } = permit.agent
+  // The account's rank is asked for next, so that its entry must also be one that dynamic groups can judge.
+  const rules = await ruleAttributes(tenant.uses.groups)
+  const attributes = deskAttributes(view, permit)
+  const found = await findByLogin(tenant, 'desk', login, (directory) => [...attributes(directory), ...rules])
+  const account = found === null ? null : await seeAccount(view, permit, found, now)
+  if (account === null || !isWithinReach(permit.reach, account.entry)) throw new Problem('not-found')
+  return account
+}
+
+/** Null when the entry is hidden from the agent. */
+export async function seeAccount(
+  { visibility }: DeskView,
+  { agent }: Permit,
+  { branch, entry }: Found,
+  now: Date,
+): Promise<DeskAccount | null> {
+  const { directory } = branch
+  const target = { directory: directory.name, id: directory.idOf(entry) }
+  const hidden = visibility.hiddenFrom(audienceOf(agent, target), entry)
+  if (hidden === 'entry') return null
+  const account = await accountOf(directory, entry, now)
+  const { login, dn, handle, displayName } = account.person
+  return { ...account, shown: { ...projectPerson(account.person, hidden), login, dn, handle, displayName } }
 }
 
 export async function accountOf(directory: Directory, entry: Entry, now: Date): Promise<Account> {
@@ -43,10 +85,12 @@ export async function accountOf(directory: Directory, entry: Entry, now: Date): 
   }
 }
 
-/** `readAccount` for an act on it. Throws Problem `more-privileged` when the account outranks the agent. */
-export async function openAccount(permit: Permit, login: string, now: Date): Promise<Account> {
-  const account = await readAccount(permit, login, now)
-  if (rankOf(await rolesOf(permit.agent.tenant, account.entry)) > permit.rank)
-    throw new Problem('more-privileged')
-  return account
+/** The account's own rank. Of an account that `readAccount` gave. */
+export async function rankOfAccount({ agent }: Permit, { entry }: Account): Promise<number> {
+  return rankOf(await rolesOf(agent.tenant, entry))
+}
+
+/** Throws Problem `more-privileged` when the account outranks the agent. */
+export async function refuseMorePrivileged(permit: Permit, account: Account): Promise<void> {
+  if ((await rankOfAccount(permit, account)) > permit.rank) throw new Problem('more-privileged')
 }

@@ -57,7 +57,7 @@ export async function readGroup(
 }
 
 async function findGroup(tenant: Tenant, name: string): Promise<Entry> {
-  const attributes = [...groupAttributes, 'member', 'uniqueMember']
+  const attributes = [...groupAttributes, 'memberURL', 'member', 'uniqueMember']
   const found = await Promise.all(
     tenant.uses.groups.map((branch) => findAll(branch, filter`(cn=${name})`, attributes)),
   )

@@ -3,13 +3,13 @@ import { Problem } from '../problems/problem.ts'
 
 type Desk = TenantConfig['desk']
 
-/** Throws Problem `reason-required` when the tenant wants a reason for the act and none was given. */
-export function requireReason(
-  desk: Desk,
-  act: Desk['reasonRequired'][number],
-  reason: string | undefined,
-): void {
-  if (desk.reasonRequired.includes(act) && (reason ?? '').trim() === '') {
-    throw new Problem('reason-required', { faults: [{ field: 'reason', reason: 'required' }] })
-  }
+/** Acts of the service desk. */
+export type DeskAct = Desk['reasonRequired'][number]
+
+/** The reason as it is written down, if one was given. Throws Problem `reason-required` when the tenant wants one and there is none. */
+export function reasonOf(desk: Desk, act: DeskAct, given: string | undefined): { reason?: string } {
+  const reason = (given ?? '').trim()
+  if (reason !== '') return { reason }
+  if (!desk.reasonRequired.includes(act)) return {}
+  throw new Problem('reason-required', { faults: [{ field: 'reason', reason: 'required' }] })
 }

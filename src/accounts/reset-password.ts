@@ -9,8 +9,8 @@ import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password-policy.ts'
 import { refusalFault } from './password-refusal.ts'
-import { openAccount, type Account } from './read-account.ts'
-import { requireReason } from './reason.ts'
+import { readAccount, refuseMorePrivileged, type Account, type DeskView } from './read-account.ts'
+import { reasonOf } from './reason.ts'
 import { closeRecovery } from './recovery-link.ts'
 import type { Sessions } from './sessions.ts'
 import { eventOf, personParty, type RequestOrigin } from './trace.ts'
@@ -26,7 +26,7 @@ export type ResetRequest = {
   origin: RequestOrigin
 }
 
-type Services = {
+type Services = DeskView & {
   trail: Trail
   sessions: Sessions
   mailer: Mailer
@@ -45,33 +45,41 @@ export async function resetPassword(
   request: ResetRequest,
   now: Date,
 ): Promise<{ generated: string | null }> {
-  const { tenant } = permit.agent
-  requireReason(tenant.config.desk, 'reset', request.reason)
-  const account = await openAccount(permit, login, now)
-  refuseForeign(account)
+  const { agent } = permit
+  const reason = reasonOf(agent.tenant.config.desk, 'reset', request.reason)
+  const account = await readAccount(services, permit, login, now)
   const generated = request.password === undefined ? generatePassword() : null
-  const checked = acceptPassword(
-    services.passwordPolicy,
-    request.password ?? generated ?? '',
-    ownWordsOf(tenant, account.person),
-  )
-  if ('faults' in checked) throw refused(checked.faults)
   const event = {
-    ...eventOf(permit.agent, request.origin),
+    ...eventOf(agent, request.origin),
     action: 'password.reset',
     target: personParty(account.ref),
-    ...(request.reason !== undefined && { reason: request.reason }),
+    ...reason,
   } as const
   await services.trail.act(event, async () => {
-    const { directory, ref } = account
-    const written = await directory.setPassword(ref.dn, checked.password, { mustChange: request.mustChange })
-    if (written.outcome === 'refused') throw refused([refusalFault(written.reason)])
+    await refuseMorePrivileged(permit, account)
+    refuseForeign(account)
+    await writePassword(services.passwordPolicy, permit, account, {
+      text: request.password ?? generated ?? '',
+      mustChange: request.mustChange,
+    })
+    const accountId = accountIdOf(account.ref)
+    await closeRecovery(services.ephemeral, agent.tenant, accountId)
+    await services.sessions.endAll(agent.tenant, accountId)
   })
-  const accountId = accountIdOf(account.ref)
-  await closeRecovery(services.ephemeral, tenant, accountId)
-  await services.sessions.endAll(tenant, accountId)
-  if (request.notify) await services.mailer.send(tenant, account.person, { template: 'password-reset' })
+  if (request.notify) await services.mailer.send(agent.tenant, account.person, { template: 'password-reset' })
   return { generated }
+}
+
+async function writePassword(
+  policy: PasswordPolicy,
+  { agent }: Permit,
+  { directory, ref, person }: Account,
+  { text, mustChange }: { text: string; mustChange: boolean },
+): Promise<void> {
+  const checked = acceptPassword(policy, text, ownWordsOf(agent.tenant, person))
+  if ('faults' in checked) throw refused(checked.faults)
+  const written = await directory.setPassword(ref.dn, checked.password, { mustChange })
+  if (written.outcome === 'refused') throw refused([refusalFault(written.reason)])
 }
 
 /** A reset would reopen what FusionDirectory closed, or cut a pass-through account from its real password, without any error. */

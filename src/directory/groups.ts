@@ -1,18 +1,17 @@
-import { first, text, type Entry } from '../ldap/entry.ts'
+import { first, type Entry } from '../ldap/entry.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
-import { isWithin, normalizeDn, parentDn } from '../ldap/dn.ts'
-import { matches } from '../ldap/match.ts'
-import { parseLdapUrl, type LdapUrl } from '../ldap/url.ts'
+import { normalizeDn } from '../ldap/dn.ts'
 import { findAll, type Branch } from './branch.ts'
+import { dynamicGroups } from './dynamic-groups.ts'
 
 export type Group = { dn: string; name: string; description: string | null }
 
-export const groupAttributes = ['cn', 'description', 'memberURL']
+export const groupAttributes = ['cn', 'description']
 
 /**
  * The groups a person is in: directly, by the rule of a dynamic group (groupOfURLs), and through groups that hold groups, whatever the
  * depth. `memberOf` on the person would not show nested parents. A loop of groups ends because each is followed once. The entry must carry the
- * attributes that the rules ask about: read it with `*`.
+ * attributes that the rules ask about: `ruleAttributes`, or `*`.
  */
 export async function groupsOf(branches: readonly Branch[], person: Entry): Promise<Group[]> {
   const found = new Map<string, Group>()
@@ -54,27 +53,11 @@ function holdsOne(members: readonly string[]): Filter {
 }
 
 async function dynamicGroupsOf(branches: readonly Branch[], person: Entry): Promise<Entry[]> {
-  const groups = await Promise.all(
-    branches.map((branch) => findAll(branch, filter`(memberURL=*)`, groupAttributes)),
-  )
-  return groups
-    .flat()
-    .filter((group) => text(group, 'memberURL').some((url) => selects(parseLdapUrl(url), person)))
+  const groups = await dynamicGroups(branches)
+  return groups.filter((group) => group.selects(person)).map(({ entry }) => entry)
 }
 
-/** Whether the rule of a dynamic group (RFC 4516 URL in memberURL) selects the entry. */
-function selects(rule: LdapUrl, person: Entry): boolean {
-  return isInScope(rule, person.dn) && (rule.filter === undefined || matches(rule.filter, person))
-}
-
-/** Whether the DN is where the rule looks. */
-export function isInScope({ base, scope }: LdapUrl, dn: string): boolean {
-  switch (scope) {
-    case 'base':
-      return normalizeDn(dn) === normalizeDn(base)
-    case 'one':
-      return normalizeDn(parentDn(dn) ?? '') === normalizeDn(base)
-    case 'sub':
-      return isWithin(dn, base)
-  }
+/** What a person's entry must carry for `groupsOf` to judge it by the rules of dynamic groups. */
+export async function ruleAttributes(branches: readonly Branch[]): Promise<string[]> {
+  return (await dynamicGroups(branches)).flatMap(({ attributes }) => attributes)
 }

@@ -1,0 +1,85 @@
+import type { Permit } from '../access/permit.ts'
+import { reachTest } from '../access/reach.ts'
+import type { StateName } from '../directory/account-state.ts'
+import type { Entry } from '../ldap/entry.ts'
+import { filter } from '../ldap/filter.ts'
+import { Problem } from '../problems/problem.ts'
+import { accountIdOf } from './account-id.ts'
+import type { Found } from './find-entry.ts'
+import { foldWords } from './fold.ts'
+import type { Person } from './person.ts'
+import { deskAttributes, seeAccount, type DeskAccount, type DeskView } from './read-account.ts'
+
+export type StateQuery = { text: string; state: StateName; limit: number; after?: string }
+
+type Listed = { key: string; account: DeskAccount }
+
+/**
+ * A page of the accounts in that state, by name. The directory selects candidates, each is confirmed by its own state. All of them are looked at for each
+ * page, because the server's pages cannot be kept between requests; only the page itself is held in memory.
+ */
+export async function listByState(
+  view: DeskView,
+  permit: Permit<'account.read'>,
+  { text, state, limit, after }: StateQuery,
+  now: Date,
+): Promise<{ accounts: DeskAccount[]; next: string | null }> {
+  const words = foldWords(text)
+  const start = after === undefined ? '' : readCursor(after)
+  const page: Listed[] = []
+  for await (const found of candidates(view, permit, state, now)) {
+    const account = await seeAccount(view, permit, found, now)
+    if (account === null || !account.state.conditions.some(({ kind }) => kind === state)) continue
+    const key = sortKey(account)
+    if (key > start && hasWords(account.shown, words)) insert(page, { key, account }, limit + 1)
+  }
+  const last = page[limit - 1]
+  return {
+    accounts: page.slice(0, limit).map(({ account }) => account),
+    next: page.length > limit && last !== undefined ? Buffer.from(last.key).toString('base64url') : null,
+  }
+}
+
+async function* candidates(
+  view: DeskView,
+  permit: Permit<'account.read'>,
+  state: StateName,
+  now: Date,
+): AsyncGenerator<Found> {
+  const isReached = reachTest(permit.reach)
+  const asked = deskAttributes(view, permit)
+  for (const branch of permit.agent.tenant.uses.desk) {
+    const { directory, base } = branch
+    const selected = filter`(&${branch.filter}${await directory.stateFilter(state, now)})`
+    const entries: AsyncIterable<Entry> = directory.list({
+      base,
+      filter: selected,
+      attributes: asked(directory),
+    })
+    for await (const entry of entries) if (isReached(entry)) yield { branch, entry }
+  }
+}
+
+/** Keeps the list sorted and no longer than `most`. Branches may overlap: the same account comes once. */
+function insert(page: Listed[], listed: Listed, most: number): void {
+  const place = page.findIndex(({ key }) => key >= listed.key)
+  if (page[place]?.key === listed.key) return
+  if (place >= 0) page.splice(place, 0, listed)
+  else if (page.length < most) page.push(listed)
+  page.length = Math.min(page.length, most)
+}
+
+function hasWords(person: Person, words: readonly string[]): boolean {
+  const own = foldWords([person.displayName, person.login, ...person.mail].join(' '))
+  return words.every((word) => own.some((candidate) => candidate.includes(word)))
+}
+
+function sortKey({ shown }: DeskAccount): string {
+  return `${foldWords(shown.displayName).join(' ')}\n${accountIdOf(shown)}`
+}
+
+function readCursor(cursor: string): string {
+  const key = Buffer.from(cursor, 'base64url').toString()
+  if (key.includes('\n')) return key
+  throw new Problem('invalid-input', { faults: [{ field: 'cursor', reason: 'malformed' }] })
+}
