@@ -1,5 +1,6 @@
 import { type Entry, first, text } from '../../ldap/entry.ts'
 import { parseGeneralizedTime } from '../../ldap/generalized-time.ts'
+import { asSlapdCounts } from '../openldap/state.ts'
 import { readDn, type State } from './state.ts'
 
 /** A pwdPolicy entry (draft-behera-ldap-password-policy). Durations in seconds; 0 is none, as in the draft. */
@@ -54,8 +55,9 @@ const forEver = '000001010000Z'
 
 /** Whether the account is closed now: before its start, at or after its end, or locked. A lock in the future is none. */
 export function isClosed(entry: Entry, policy: PasswordPolicy, now: Date): boolean {
-  const start = timeOf(entry, 'pwdStartTime')
-  const end = timeOf(entry, 'pwdEndTime')
+  // An end in 9999 lies in the past for slapd. Who tries it here must find what he will meet there.
+  const start = asSlapdCounts(timeOf(entry, 'pwdStartTime'))
+  const end = asSlapdCounts(timeOf(entry, 'pwdEndTime'))
   if ((start && now < start) || (end && now >= end)) return true
   const value = first(entry, 'pwdAccountLockedTime')
   if (!policy.lockout || value === undefined) return false

@@ -83,7 +83,7 @@ function validity(entry: Entry, now: Date): Condition[] {
  * The instant that slapd makes of a validity date: it counts every fourth year as a leap year and keeps 32 bits of the seconds, so that an end in 9999
  * lies in 1970. Right until 2100; seen on 2.5.13 and 2.6.10.
  */
-function asSlapdCounts(date: Date | undefined): Date | undefined {
+export function asSlapdCounts(date: Date | undefined): Date | undefined {
   if (date === undefined) return undefined
   const year = date.getUTCFullYear()
   // Our calendar leaves out a leap day in 2100, 2200, 2300, not in 2400.

@@ -24,6 +24,18 @@ const cases: Case[] = [
   ['a lock that is over', inTurn(bindAs('lockedonce'), read('lockedonce', 'pwdAccountLockedTime'))],
   ['before the start', bindAs('early'), '49 {"error":"accountLocked"}'],
   ['after the end', bindAs('late')],
+  ['an end in 9999', bindAs('end9999'), '49 {"error":"accountLocked"}'],
+  ['a start in 9999', bindAs('start9999'), '0'],
+  [
+    'a password that expires in a day',
+    // The two may answer in different seconds.
+    async (peer) =>
+      (await bindAs('expiring')(peer)).replace(
+        /\d{5}/,
+        (seconds) => `${Math.round(Number(seconds) / 100)}00`,
+      ),
+    '0 {"expiresIn":86400}',
+  ],
   ['after the end, without lockout', bindAs('lateopen')],
   ['locked, without lockout', bindAs('lockedopen'), '0'],
   ['the password of another system', bindAs('sasl', 'x')],
