@@ -49,6 +49,7 @@ export class Channel {
   #lastId = 0
   #flushing = false
   #plainEnded = false
+  #resting = false
   #failure: LdapFailure | undefined
   #now = 0
 
@@ -89,7 +90,7 @@ export class Channel {
     const unlisten = options.signal && this.#abandonOn(options.signal, id)
     this.#running.set(id, { exchange, abandonable, timeout, deadline, unlisten })
     this.#deadlines.watch(deadline)
-    this.throttle()
+    if (this.#resting) this.throttle()
     return id
   }
 
@@ -99,6 +100,7 @@ export class Channel {
     if (!running) return
     if (!running.abandonable) return this.fail(failure)
     this.#finish(id, running)
+    if (this.#resting) this.throttle()
     this.#write(this.#nextId(), { type: 'abandon', messageId: id }, NO_CONTROLS)
     running.exchange.fail(failure)
   }
@@ -145,11 +147,16 @@ export class Channel {
   /** Reads from the socket unless every running operation has enough: one that waits must never wait for a full one. */
   throttle(): void {
     if (this.#failure) return
-    let full = this.#running.size > 0
-    for (const { exchange } of this.#running.values()) full &&= exchange.full
-    if (full === this.#socket.isPaused()) return
+    const full = this.#running.size > 0 && !this.#someoneWaits()
+    if (full === this.#resting) return
+    this.#resting = full
     if (full) this.#socket.pause()
     else this.#socket.resume()
+  }
+
+  #someoneWaits(): boolean {
+    for (const { exchange } of this.#running.values()) if (!exchange.full) return true
+    return false
   }
 
   #listen(socket: Socket): void {

@@ -17,6 +17,7 @@ export class FailureCounts {
   }
 
   error(error: unknown): void {
+    if (error instanceof LdapFailure && error.kind === 'aborted') return // the caller's own wish
     if (error instanceof LdapError) this.code(error.code)
     else this.#add(error instanceof LdapFailure ? error.kind : 'other')
   }

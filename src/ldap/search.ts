@@ -24,7 +24,7 @@ export type SearchParameters = ExchangeOptions & {
 
 const ANYTHING: Filter = { type: 'present', attribute: 'objectClass' }
 
-export function searchRequest(parameters: SearchParameters): SearchRequest {
+function searchRequest(parameters: SearchParameters): SearchRequest {
   return {
     type: 'search',
     base: parameters.base,

@@ -95,7 +95,7 @@ export class Servers {
 }
 
 /** The faults that another server may not have. A refused bind is not one: the password is wrong everywhere. */
-export function isServersFault(error: unknown): boolean {
+function isServersFault(error: unknown): boolean {
   if (error instanceof LdapError) return error.code === BUSY || error.code === UNAVAILABLE
   if (!(error instanceof LdapFailure)) return false
   return !['aborted', 'empty-password', 'busy'].includes(error.kind)

@@ -1,7 +1,9 @@
+import { benchLdap } from './ldap.ts'
 import { benchPeopleIndex } from './people-index.ts'
 
 /** `npm run bench -- NAME`: the measurements by name, in the order in which they run when none is named. */
 const benches: Readonly<Record<string, () => void | Promise<void>>> = {
+  ldap: benchLdap,
   index: benchPeopleIndex,
 }
 

@@ -3,6 +3,7 @@ import { connect, type Connection, type ConnectOptions } from '../../src/ldap/co
 import { pagedResults, readPagedResults } from '../../src/ldap/controls/paged-results.ts'
 import { first, makeEntry } from '../../src/ldap/entry.ts'
 import { START_TLS } from '../../src/ldap/start-tls.ts'
+import { until } from '../support/poll.ts'
 import { type Answer, type ScriptedPeer, startScriptedPeer, success } from './scripted-peer.ts'
 
 const ends: (() => unknown)[] = []
@@ -83,11 +84,13 @@ describe('a search', () => {
     })
   })
 
-  test('that reads slowly makes the server wait, and never an operation beside it', async () => {
+  /** Sends 500 entries of 60 KB to each search, as fast as they are read. */
+  async function floodingPeer(): Promise<{ server: ScriptedPeer; sent: () => number }> {
     const big = makeEntry('uid=big', { photo: Buffer.alloc(60_000) })
     let sent = 0
     const server = await peer(({ id, request }, answer, socket) => {
-      if (request.type !== 'search') return answer({ type: 'extendedResponse', result: success })
+      if (request.type === 'extended') return answer({ type: 'extendedResponse', result: success })
+      if (request.type !== 'search') return
       const more = (): void => {
         while (sent < 500) {
           sent += 1
@@ -98,18 +101,35 @@ describe('a search', () => {
       }
       more()
     })
+    return { server, sent: () => sent }
+  }
+
+  test('that reads slowly makes the server wait, and never an operation beside it', async () => {
+    const { server, sent } = await floodingPeer()
     const ldap = await client(server)
     let count = 0
     let sentWhileWaiting = 0
     for await (const _ of ldap.search({ base: '' })) {
       count += 1
-      if (count === 1) {
-        await ldap.whoAmI() // would hang if the socket stayed at rest for the slow loop
-        sentWhileWaiting = sent
-      }
+      if (count > 1) continue
+      await ldap.whoAmI() // would hang if the socket stayed at rest for the slow loop
+      sentWhileWaiting = sent()
     }
     expect(count).toBe(500)
     expect(sentWhileWaiting).toBeLessThan(400)
+  })
+
+  test('that is left while the server waits lets it go on', async () => {
+    const { server, sent } = await floodingPeer()
+    const ldap = await client(server)
+    for await (const _ of ldap.search({ base: '' })) {
+      let before = 0
+      const rests = (): boolean => before === (before = sent())
+      await until(rests, { within: 5_000, every: 50 })
+      break
+    }
+    await until(() => sent() === 500, { within: 5_000 })
+    expect(server.requests.map(({ request }) => request.type)).toEqual(['search', 'abandon'])
   })
 })
 

@@ -4,7 +4,7 @@ import { type Control, findControl } from '../control.ts'
 
 /** RFC 2891. */
 export const SORT_REQUEST = '1.2.840.113556.1.4.473'
-export const SORT_RESPONSE = '1.2.840.113556.1.4.474'
+const SORT_RESPONSE = '1.2.840.113556.1.4.474'
 
 const ORDERING_RULE = 0x80
 const REVERSE_ORDER = 0x81
