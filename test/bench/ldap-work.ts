@@ -36,8 +36,8 @@ export const works: readonly Work[] = [
   { name: 'base search, 32 in flight', operations: 12_000, inFlight: 32, run: read },
   { name: '(uid=x), one by one', operations: 3_000, inFlight: 1, run: find },
   { name: '(uid=x), 32 in flight', operations: 12_000, inFlight: 32, run: find },
-  { name: 'modify, one by one', operations: 800, inFlight: 1, run: modify },
-  { name: 'modify, 16 in flight', operations: 1_600, inFlight: 16, run: modify },
+  { name: 'modify, one by one', operations: 2_500, inFlight: 1, run: modify },
+  { name: 'modify, 16 in flight', operations: 5_000, inFlight: 16, run: modify },
   {
     name: 'bind, same connection',
     operations: 3_000,

@@ -104,6 +104,12 @@ describe('a search', () => {
     return { server, sent: () => sent }
   }
 
+  /** Waits until the server has to wait. */
+  async function serverRests(sent: () => number): Promise<void> {
+    let before = 0
+    await until(() => before === (before = sent()), { within: 5_000, every: 50 })
+  }
+
   test('that reads slowly makes the server wait, and never an operation beside it', async () => {
     const { server, sent } = await floodingPeer()
     const ldap = await client(server)
@@ -112,8 +118,9 @@ describe('a search', () => {
     for await (const _ of ldap.search({ base: '' })) {
       count += 1
       if (count > 1) continue
-      await ldap.whoAmI() // would hang if the socket stayed at rest for the slow loop
+      await serverRests(sent)
       sentWhileWaiting = sent()
+      await ldap.whoAmI() // would hang if the socket stayed at rest for the slow loop
     }
     expect(count).toBe(500)
     expect(sentWhileWaiting).toBeLessThan(400)
@@ -123,9 +130,7 @@ describe('a search', () => {
     const { server, sent } = await floodingPeer()
     const ldap = await client(server)
     for await (const _ of ldap.search({ base: '' })) {
-      let before = 0
-      const rests = (): boolean => before === (before = sent())
-      await until(rests, { within: 5_000, every: 50 })
+      await serverRests(sent)
       break
     }
     await until(() => sent() === 500, { within: 5_000 })
