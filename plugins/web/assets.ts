@@ -15,10 +15,10 @@ declare module 'fastify' {
 
 type Asset = { url: string; etag: string; type: string; plain: Buffer; brotli: Buffer; gzip: Buffer }
 
-// In this order: ours sets the variables of Pico CSS.
+// In this order: ours sets the variables of Pico CSS. What only one product shows is in a sheet named for it, at the end.
 const sheets = [
   import.meta.resolve('@picocss/pico/css/pico.min.css'),
-  ...['tokens', 'page', 'header', 'form', 'component', 'table', 'docs'].map((name) =>
+  ...['tokens', 'page', 'header', 'form', 'component', 'table', 'docs', 'people'].map((name) =>
     import.meta.resolve(`./styles/${name}.css`),
   ),
 ]

@@ -10,7 +10,7 @@ import { until } from '../../support/poll.ts'
 import { strayValues } from '../stray-values.ts'
 import { makeTenant, openTestFrame, type TestFrame } from '../web-frame.ts'
 import { z } from 'zod'
-import { formGuide, styleGuide } from './style-guide.ts'
+import { confirmationGuide, formGuide, styleGuide } from './style-guide.ts'
 
 let browser: Browser
 let frame: TestFrame['app']
@@ -26,6 +26,7 @@ beforeAll(async () => {
     (app) => {
       app.get('/guide', (request, reply) => reply.page(styleGuide(request, reply)))
       app.get('/form', (request, reply) => reply.page(formGuide(request, reply)))
+      app.get('/confirm', (request, reply) => reply.page(confirmationGuide(request, reply)))
       app.post('/form', async () => ({ saved: true }))
       app.get(
         '/search',
@@ -101,6 +102,7 @@ describe.each(['light', 'dark'] as const)('in a %s theme', (scheme) => {
     ['/form', 320],
     ['/form', 1280],
     ['/nothing', 360],
+    ['/confirm', 360],
     ['/api/docs', 360],
     ['/api/docs', 1280],
   ] as const)('%s at %i pixels is accessible, fits, and holds no stray value', async (path, width) => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { avatar } from '../../../plugins/web/avatar.ts'
+import { confirmation } from '../../../plugins/web/confirmation.ts'
 import { card, dataTable, definitions, emptyState, pageHead, pager } from '../../../plugins/web/data.ts'
 import { errorSummary } from '../../../plugins/web/error-summary.ts'
 import {
@@ -136,4 +137,19 @@ export function formGuide(request: FastifyRequest, reply: FastifyReply): Page {
   const main = html`${pageHead('Changer de mot de passe')}${errorSummary(t, faults, { password: 'Nouveau mot de passe', reason: 'Motif' })}
   ${card(postForm({ action: '/form', csrf: reply.csrf(), content }))}`
   return { title: 'Changer de mot de passe', main, viewer: hugo, shape: 'narrow', section: 'account' }
+}
+
+/** An act that asks first. */
+export function confirmationGuide(_request: FastifyRequest, reply: FastifyReply): Page {
+  const main = confirmation({
+    title: 'Désactiver le compte de Zoé Œuvrard ?',
+    consequence:
+      'Elle ne pourra plus se connecter, et ses sessions prendront fin. Le compte peut être réactivé.',
+    action: '/form',
+    csrf: reply.csrf(),
+    label: 'Désactiver le compte',
+    content: field({ name: 'reason', label: 'Motif' }),
+    cancel: { href: '/guide', label: 'Annuler' },
+  })
+  return { title: 'Désactiver', main, viewer: hugo, shape: 'narrow', section: 'desk' }
 }
