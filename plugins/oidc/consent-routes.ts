@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { auditPartyOf } from './account-party.ts'
@@ -19,20 +20,21 @@ const answerForm = z.object({ answer: z.enum(['allow', 'refuse']) })
 
 /** "May this application know these things of you?", asked once and remembered. */
 export async function consentRoutes(
-  app: FastifyInstance,
+  scope: FastifyInstance,
   { oidcOf, record, clock }: ConsentOptions,
 ): Promise<void> {
-  app.get('/consent/:uid', async (request, reply) => {
+  const app = scope.withTypeProvider<ZodTypeProvider>()
+  app.get('/consent/:uid', { schema: { hide: true } }, async (request, reply) => {
     const open = await openInteraction(request, reply, oidcOf(request))
     return open === null ? expiredInteraction(request, reply) : await show(request, reply, open)
   })
 
-  app.post('/consent/:uid', async (request, reply) => {
+  app.post('/consent/:uid', { schema: { body: answerForm, hide: true } }, async (request, reply) => {
     const oidc = oidcOf(request)
     const open = await openInteraction(request, reply, oidc)
     const accountId = open?.interaction.session?.accountId
     if (open === null || accountId === undefined) return expiredInteraction(request, reply)
-    const { answer } = answerForm.parse(request.body)
+    const { answer } = request.body
     if (answer === 'refuse') {
       const refused = { error: 'access_denied', error_description: 'the person refused' }
       return reply.redirect(await finishInteraction(open, refused), 303)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { answerPreflight } from './cors.ts'
 import type { Document } from './documents.ts'
@@ -93,15 +94,13 @@ const formSchema = z.record(z.string(), z.string())
  * Both endpoints must take POST as well (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout, section 2). From another site a POST comes
  * without our Lax cookies, so that it is turned into the GET that it stands for. Needs the parser of forms.
  */
-export async function postedRequests(app: FastifyInstance, { oidcOf }: EndpointOptions): Promise<void> {
+export async function postedRequests(scope: FastifyInstance, { oidcOf }: EndpointOptions): Promise<void> {
+  const app = scope.withTypeProvider<ZodTypeProvider>()
+  const config = { crossSite: 'the same as a link; nothing is done' }
   for (const url of ['/oauth2/authorize', '/oauth2/logout']) {
-    app.post(
-      url,
-      { config: { crossSite: 'the same as a link; nothing is done' } },
-      async (request, reply) => {
-        const query = new URLSearchParams(formSchema.parse(request.body))
-        return reply.redirect(`${oidcOf(request).tenant.issuer}${url}?${query.toString()}`, 303)
-      },
-    )
+    app.post(url, { config, schema: { body: formSchema, hide: true } }, async (request, reply) => {
+      const query = new URLSearchParams(request.body)
+      return reply.redirect(`${oidcOf(request).tenant.issuer}${url}?${query.toString()}`, 303)
+    })
   }
 }

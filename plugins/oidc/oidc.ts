@@ -7,6 +7,7 @@ import { findBrowserSession } from './browser-session.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { cookieNames } from './cookies.ts'
 import { documentRoutes, endpoints, postedRequests } from './endpoints.ts'
+import { deleteExpiredArtefacts } from './expired-artefacts.ts'
 import { openTenantOidc, type TenantOidcServices } from './open-tenant-oidc.ts'
 import { portalSignIn } from './portal-sign-in.ts'
 import { signInRoutes, type SignInOptions } from './sign-in-routes.ts'
@@ -21,6 +22,8 @@ export type Oidc = {
   sessions: Sessions
   /** The provider of a tenant. Throws when a client of the configuration is faulty: ask once at the start. */
   running(tenant: Tenant): Promise<RunningProvider>
+  /** Cleans up; for a job that runs once a day. */
+  deleteExpired(): Promise<number>
   /** Name of the cookie that speaks for a person. */
   sessionCookie(issuer: string): string
   /** A plugin. */
@@ -50,6 +53,7 @@ export function createOidc(tenants: readonly Tenant[], services: OidcServices): 
       endAll: async (tenant, accountId, except) =>
         await of(tenant).artefacts.accountSessions.endAll(accountId, except, clock()),
     },
+    deleteExpired: async () => await deleteExpiredArtefacts(services.database, clock()),
     sessionCookie: (issuer) => cookieNames(issuer).session,
     async routes(app, { authenticate, changePassword }) {
       await app.register(endpoints, { oidcOf, demo })

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { AuditAction, AuditEvent, AuditParty } from '../../src/audit/event.ts'
 import { auditPartyOf } from './account-party.ts'
@@ -20,6 +21,8 @@ const reuse: Readonly<Record<string, AuditAction>> = {
 
 /** Notes what a library tells by events only: reuse of tokens, codes without PKCE, its own faults. */
 export function noteEvents(provider: Provider, trail: EventTrail): void {
+  const koa: EventEmitter = provider
+  koa.on('error', (error) => trail.logError(error, ''))
   provider.on('server_error', (ctx, error) => trail.logError(error, originOf(ctx.req).requestId))
   provider.on('grant.error', (ctx, { error_detail: detail = '' }) => {
     const action = reuse[detail]

@@ -11,17 +11,22 @@ export type SignInView = {
   application: string | null
   login: string
   faults: readonly FaultText[]
+  /** Whether a forgotten password can be recovered by mail. */
+  canRecover: boolean
 }
 
 /** Login and password. */
-export function signInPage(t: Translate, { action, csrf, application, login, faults }: SignInView): SafeHtml {
+export function signInPage(
+  t: Translate,
+  { action, csrf, application, login, faults, canRecover }: SignInView,
+): SafeHtml {
   const content = html` ${field({ name: 'login', label: t('signIn.login'), value: login, autocomplete: 'username', required: true, maxlength: 256, faults, attributes: noCapitals })}
   ${passwordField({ name: 'password', label: t('signIn.password'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
   ${submitButton(t('signIn.submit'))}`
   return html`<h1>${t('signIn.title')}</h1>
     ${application === null ? null : html`<p class="lead">${t('signIn.to', { application })}</p>`}
     ${errorSummary(t, faults)} ${postForm({ action, csrf, content })}
-    <p>${linkButton('/recover', t('signIn.forgotten'))}</p>`
+    ${canRecover ? html`<p>${linkButton('/recover', t('signIn.forgotten'))}</p>` : null}`
 }
 
 export type ChangeView = {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { PersonRef } from '../../src/access/actor.ts'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
@@ -48,19 +49,20 @@ const changeSchema = z.object({ accountId: z.string(), login: z.string(), why: z
 type Shown = { login?: string; faults?: readonly FaultText[] }
 
 /** Sign-in with login and password, and the change of a password that has expired or was reset. */
-export async function signInRoutes(app: FastifyInstance, options: SignInOptions): Promise<void> {
+export async function signInRoutes(scope: FastifyInstance, options: SignInOptions): Promise<void> {
+  const app = scope.withTypeProvider<ZodTypeProvider>()
   const { oidcOf, authenticate, changePassword, clock } = options
 
-  app.get('/sign-in/:uid', async (request, reply) => {
+  app.get('/sign-in/:uid', { schema: { hide: true } }, async (request, reply) => {
     const open = await openInteraction(request, reply, oidcOf(request))
     return open === null ? expiredInteraction(request, reply) : await show(request, reply, open)
   })
 
-  app.post('/sign-in/:uid', async (request, reply) => {
+  app.post('/sign-in/:uid', { schema: { body: signInForm, hide: true } }, async (request, reply) => {
     const oidc = oidcOf(request)
     const open = await openInteraction(request, reply, oidc)
     if (open === null) return expiredInteraction(request, reply)
-    const { login, password } = signInForm.parse(request.body)
+    const { login, password } = request.body
     const { clientId: client } = await applicationOf(open)
     const credentials = { login, password, address: request.ip, requestId: request.id, client }
     const result = await atForm(request, reply, open, { login }, () => authenticate(oidc.tenant, credentials))
@@ -81,14 +83,14 @@ export async function signInRoutes(app: FastifyInstance, options: SignInOptions)
     }
   })
 
-  app.post('/sign-in/:uid/password', async (request, reply) => {
+  app.post('/sign-in/:uid/password', { schema: { body: changeForm, hide: true } }, async (request, reply) => {
     const oidc = oidcOf(request)
     const open = await openInteraction(request, reply, oidc)
     const change = changeSchema.safeParse(open?.interaction.result?.['change'])
     if (open === null || !change.success) return expiredInteraction(request, reply)
     const { accountId } = change.data
     const origin = { requestId: request.id, address: request.ip }
-    const written = { ...changeForm.parse(request.body), origin }
+    const written = { ...request.body, origin }
     const done = await atForm(request, reply, open, {}, async () => {
       await changePassword(oidc.tenant, accountId, written)
       return true
@@ -133,8 +135,9 @@ async function show(request: FastifyRequest, reply: FastifyReply, open: OpenInte
     const main = mustChangePage(t, { action: `/sign-in/${uid}/password`, csrf, faults, ...change.data })
     return reply.page({ title: t('signIn.changeTitle'), main, ...formPage(request) })
   }
+  const canRecover = open.oidc.tenant.config.recovery.enabled
   const application = clientId === portalClientId ? null : name
-  const main = signInPage(t, { action: `/sign-in/${uid}`, csrf, application, login, faults })
+  const main = signInPage(t, { action: `/sign-in/${uid}`, csrf, application, login, faults, canRecover })
   return reply.page({ title: t('signIn.title'), main, ...formPage(request) })
 }
 
