@@ -1,0 +1,54 @@
+import type { Person } from '../../src/accounts/person.ts'
+import { avatar, type AvatarOptions } from '../web/avatar.ts'
+import { html, type SafeHtml } from '../web/html.ts'
+import { mailUrl, path, phoneUrl } from '../web/safe-url.ts'
+
+export function cardPath(person: Person): string {
+  return path('people', person.handle)
+}
+
+export function personAvatar(person: Person, size: AvatarOptions['size'] = 'medium'): SafeHtml {
+  const pixels = size === 'large' ? 384 : 96
+  const photo = person.hasPhoto ? `${cardPath(person)}/photo?size=${pixels}` : null
+  return avatar(person.displayName, { photo, size })
+}
+
+/** Job, department and site in one line, as far as there are some. */
+export function roleLine({ title, department, site }: Person): string {
+  return [title, department, site].filter((part) => part !== null).join(' · ')
+}
+
+export function phoneLink(number: string): SafeHtml | string {
+  const url = phoneUrl(number)
+  return url === null ? number : html`<a href="${url}">${number}</a>`
+}
+
+export function mailLink(address: string): SafeHtml {
+  return html`<a href="${mailUrl(address)}">${address}</a>`
+}
+
+/** People as a list of links, each with a picture and what they do. */
+export function personList(people: readonly Person[]): SafeHtml {
+  return html`<ul class="list people">
+    ${people.map(personItem)}
+  </ul>`
+}
+
+function personItem(person: Person): SafeHtml {
+  const [phone] = person.phone
+  const [mail] = person.mail
+  const role = roleLine(person)
+  return html`<li>
+    ${personAvatar(person)}
+    <div class="main">
+      <a href="${cardPath(person)}">${person.displayName}</a>${role === '' ? null : html`<p>${role}</p>`}
+    </div>
+    ${
+      phone === undefined && mail === undefined
+        ? null
+        : html`<div class="contact">
+            ${phone === undefined ? null : phoneLink(phone)}${mail === undefined ? null : mailLink(mail)}
+          </div>`
+    }
+  </li>`
+}
