@@ -41,11 +41,11 @@ function readValue(text: string, at: number): [Buffer, number] {
 function unescape(raw: string): Buffer {
   const trimmed = raw.endsWith(' ') ? trimEnd(raw) : raw
   if (!trimmed.includes('\\')) return Buffer.from(trimmed)
-  const parts = trimmed.match(/\\[0-9a-f]{2}|\\.|[^\\]+/gi) ?? []
+  const parts = trimmed.match(/(?:\\[0-9a-f]{2})+|\\.|[^\\]+/gi) ?? []
   return Buffer.concat(
     parts.map((part) => {
       if (part[0] !== '\\') return Buffer.from(part)
-      return part.length === 3 ? Buffer.from(part.slice(1), 'hex') : Buffer.from(part.slice(1))
+      return part.length === 2 ? Buffer.from(part.slice(1)) : Buffer.from(part.replaceAll('\\', ''), 'hex')
     }),
   )
 }

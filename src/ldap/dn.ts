@@ -82,15 +82,38 @@ export type DnHole = string | Buffer | AttributeName | Dn
  * A name goes through `attr`. Throws a TypeError for a hole of the wrong kind.
  */
 export function dn(strings: TemplateStringsArray, ...holes: readonly DnHole[]): Dn {
+  let places = placesOf.get(strings)
+  // raw: the escapes of RFC 4514 are not those of JavaScript.
+  if (!places) placesOf.set(strings, (places = readPlaces(strings.raw)))
   let text = strings.raw[0] ?? ''
-  holes.forEach((hole, index) => {
+  for (const [index, hole] of holes.entries()) {
     const after = strings.raw[index + 1] ?? ''
-    const rdn = /(?:[^,\\]|\\.)*$/su.exec(text)?.[0].trim() ?? ''
-    if (rdn.includes('=')) text += hexPairs(bytesOf(hole)) + after
-    else if (after.startsWith('=') || after.startsWith(' =')) text += nameOf(hole) + after
+    if (places[index] === 'value') text += escapeAnywhere(bytesOf(hole)) + after
+    else if (places[index] === 'name') text += nameOf(hole) + after
     else text = joinDn(text, hole, after)
-  })
+  }
   return toDn(text)
+}
+
+type Place = 'value' | 'name' | 'dn'
+const placesOf = new WeakMap<TemplateStringsArray, readonly Place[]>()
+
+/** What belongs in each hole, from the fixed text around it: no value has a say. */
+function readPlaces(literals: readonly string[]): Place[] {
+  let rdn = ''
+  return literals.slice(0, -1).map((literal, index) => {
+    for (const piece of literal.match(/\\.|,|[^,\\]+/gs) ?? []) rdn = piece === ',' ? '' : rdn + piece
+    const isValue = rdn.includes('=')
+    rdn += '?'
+    if (isValue) return 'value'
+    return literals[index + 1]?.trimStart().startsWith('=') ? 'name' : 'dn'
+  })
+}
+
+/** Escaped so that it means the same wherever it stands: no character is left that means anything in a DN. */
+function escapeAnywhere(value: Buffer): string {
+  const text = value.toString('utf8')
+  return Buffer.from(text).equals(value) ? text.replace(/[^A-Za-z0-9@._-]+/g, hexPairs) : hexPairs(value)
 }
 
 function joinDn(before: string, hole: DnHole, after: string): string {

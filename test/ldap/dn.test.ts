@@ -173,3 +173,10 @@ test('a template takes values, bases and checked names, each in its place', () =
   expect(() => dn`uid=x,${Buffer.from('dc=acme')}`).toThrow(TypeError)
   expect(() => dn`uid=x,${'no dn'}`).toThrow(LdapSyntaxError)
 })
+
+test('a value as long as a request may be costs no more than its length', () => {
+  const long = 'a,'.repeat(20_000)
+  const started = performance.now()
+  expect(parseDn(dn`uid=${long},ou=${long},${toDn('dc=acme')}`)).toHaveLength(3)
+  expect(performance.now() - started).toBeLessThan(1500)
+})
