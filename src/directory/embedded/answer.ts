@@ -14,6 +14,7 @@ import { anonymous, type Reader, requireReader } from './access.ts'
 import { add } from './add.ts'
 import { bind } from './bind.ts'
 import { compare } from './compare.ts'
+import { leaveUndrawn } from './drawn-attribute.ts'
 import { modify } from './modify.ts'
 import { modifyPassword } from './password-modify.ts'
 import { Refusal } from './refusal.ts'
@@ -120,7 +121,8 @@ function readBack({ tree }: State, dn: string, controls: readonly Control[]): { 
   const asked = readPostReadAttributes(controls)
   if (!asked) return {}
   const select = selectAttributes(tree.schema, asked, false)
-  return { controls: [postReadResponse(select(viewOf(tree, requireNode(tree, dn))))] }
+  const entry = leaveUndrawn(tree.drawn, select(viewOf(tree, requireNode(tree, dn))))
+  return { controls: [postReadResponse(entry)] }
 }
 
 /** Who changed a password that was reset may do everything again. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { findControl, NO_CONTROLS } from '../../ldap/control.ts'
 import { PASSWORD_POLICY, passwordPolicyResponse } from '../../ldap/controls/password-policy.ts'
+import type { Entry } from '../../ldap/entry.ts'
 import { CANCEL, readCancel } from '../../ldap/extended/cancel.ts'
 import { LdapFailure } from '../../ldap/failure.ts'
 import { MessageFramer } from '../../ldap/framing.ts'
@@ -9,6 +10,7 @@ import { readRequest, type RequestMessage } from '../../ldap/request.ts'
 import { anonymous, type Reader } from './access.ts'
 import { type Answer, answer, refuse } from './answer.ts'
 import { answerSearch, type SearchAnswer } from './answer-search.ts'
+import { drawIn } from './drawn-attribute.ts'
 import { Output } from './output.ts'
 import { Pages } from './pages.ts'
 import { Refusal } from './refusal.ts'
@@ -143,13 +145,20 @@ export class Connection {
       if (this.#stop) throw new Refusal('canceled')
       const entry = found.entry(at)
       if (!entry) continue
-      const response = { type: 'entry', entry: { ...entry, controls: NO_CONTROLS } } as const
-      if (this.#output.respond(message.id, response)) continue
-      return this.#output.drained().then(() => this.#send(message, { ...given, from: at + 1 }))
+      const rest = { ...given, from: at + 1 }
+      const drawing = drawIn(this.#state.tree.drawn, entry)
+      if (drawing) return drawing.then((drawn) => this.#sendEntry(message, drawn, rest))
+      if (this.#output.respond(message.id, entryResponse(entry))) continue
+      return this.#output.drained().then(() => this.#send(message, rest))
     }
     const result = { code, matchedDn: '', diagnostic: '', referrals: [] }
     this.#finish(message, { response: { type: 'searchDone', result }, reader: this.#reader, controls })
     return undefined
+  }
+
+  async #sendEntry(message: Operation, entry: Entry, rest: SearchAnswer): Promise<void> {
+    if (!this.#output.respond(message.id, entryResponse(entry))) await this.#output.drained()
+    await this.#send(message, rest)
   }
 
   #fail(message: Operation, error: unknown): void {
@@ -175,4 +184,8 @@ export class Connection {
     this.#socket.end()
     this.#socket.destroySoon()
   }
+}
+
+function entryResponse(entry: Entry) {
+  return { type: 'entry', entry: { ...entry, controls: NO_CONTROLS } } as const
 }

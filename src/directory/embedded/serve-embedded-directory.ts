@@ -5,6 +5,7 @@ import { parseDn } from '../../ldap/dn.ts'
 import { DEFAULT_SCHEMA } from '../../ldap/schema.ts'
 import { Connection } from './connection.ts'
 import { openDataFolder } from './data-folder.ts'
+import type { DrawnAttribute } from './drawn-attribute.ts'
 import { Tree, walk } from './tree.ts'
 
 export type EmbeddedDirectoryOptions = {
@@ -20,6 +21,8 @@ export type EmbeddedDirectoryOptions = {
   /** Most entries that a search without paging gives to ordinary users; default 1000. */
   sizeLimit?: number
   clock?: () => Date
+  /** An attribute whose value is made when asked for. */
+  drawn?: DrawnAttribute
   /** Told of errors that are no client's fault. */
   log?: (error: unknown) => void
   /** Bytes of changes after which the whole directory is written anew; default 4 MiB. */
@@ -40,7 +43,7 @@ export async function serveEmbeddedDirectory(options: EmbeddedDirectoryOptions):
     clock = () => new Date(),
     log = () => undefined,
   } = options
-  const tree = new Tree(DEFAULT_SCHEMA)
+  const tree = new Tree(DEFAULT_SCHEMA, options.drawn)
   const data = await openDataFolder(tree, {
     folder,
     seed,

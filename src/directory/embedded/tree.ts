@@ -2,6 +2,7 @@ import { formatDn, isKeyWithin, normalizeRdns, parseDn, type Rdn } from '../../l
 import type { Attribute, Entry } from '../../ldap/entry.ts'
 import type { LdifChange } from '../../ldap/ldif.ts'
 import type { Schema } from '../../ldap/schema.ts'
+import type { DrawnAttribute } from './drawn-attribute.ts'
 import { makeValueIndex, type ValueIndex } from './value-index.ts'
 
 /** One entry in its place. `entry` is replaced, never changed: a search that runs keeps what it saw. */
@@ -17,13 +18,15 @@ export type Node = {
 /** All entries, by the normalized DN (`key`), with the indexes over their values. Checks nothing: see the acts. */
 export class Tree {
   readonly schema: Schema
+  readonly drawn: DrawnAttribute | undefined
   readonly index: ValueIndex<Node>
   readonly #nodes = new Map<string, Node>()
   readonly #roots = new Set<Node>()
   #generation = 0
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, drawn?: DrawnAttribute) {
     this.schema = schema
+    this.drawn = drawn
     this.index = makeValueIndex<Node>(schema)
   }
 

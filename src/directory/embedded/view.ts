@@ -1,6 +1,7 @@
 import type { Attribute, Entry } from '../../ldap/entry.ts'
 import { isReadable, type Reader } from './access.ts'
 import { structuralClass } from './check-classes.ts'
+import { undrawn } from './drawn-attribute.ts'
 import type { Node, Tree } from './tree.ts'
 
 export const subschemaDn = 'cn=Subschema'
@@ -19,6 +20,8 @@ export function viewOf(tree: Tree, node: Node): Entry {
   set('entryDN', [dn])
   set('hasSubordinates', [node.children.size > 0 ? 'TRUE' : 'FALSE'])
   set('subschemaSubentry', [subschemaDn])
+  const drawn = tree.drawn && undrawn(tree.drawn, node.entry)
+  if (drawn) attributes.set(drawn.key, drawn.attribute)
   const entry = { dn, attributes }
   node.view = { generation: tree.generation, entry }
   return entry

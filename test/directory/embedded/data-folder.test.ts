@@ -4,6 +4,7 @@ import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { FolderInUse } from '../../../src/directory/embedded/folder-lock.ts'
 import {
@@ -34,7 +35,7 @@ const serve = (folder: Folder, compactAbove?: number): Promise<EmbeddedDirectory
 async function serveAlone(folder: Folder): Promise<{ process: ChildProcess; said: string }> {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'serve-until-killed.ts'), folder.ldif, folder.dataDir],
+    [fileURLToPath(new URL('./serve-until-killed.ts', import.meta.url)), folder.ldif, folder.dataDir],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

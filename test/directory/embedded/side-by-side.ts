@@ -17,10 +17,10 @@ import {
 } from './peers.ts'
 
 export const longAgo = '20200101000000Z'
-export const policyDn = (cn: string) => `cn=${cn},ou=policies,${suffix}`
+const policyDn = (cn: string) => `cn=${cn},ou=policies,${suffix}`
 const names =
   'ann ben cat dan eva fay gil hal ida jim kim leo max nat ola pat quy ray sue tom uma vic wim'.split(' ')
-export const seed = makeSeed({
+const seed = makeSeed({
   ...Object.fromEntries(names.map((uid) => [uid, {}])),
   locked: { pwdAccountLockedTime: '000001010000Z' },
   lockedlater: { pwdAccountLockedTime: '20991231000000Z' },
