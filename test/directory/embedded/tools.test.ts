@@ -144,3 +144,17 @@ test('passwords are stored hashed, and only a service account sees the hash', as
 test('a bind with a name and no password is refused', async () => {
   await expect(ldapTool('ldapwhoami', as('p08', ''), [])).rejects.toThrow('unauthenticated bind')
 })
+
+test('a group that loses its last member stays, empty, and takes new ones', async () => {
+  const group = `cn=single,ou=groups,${suffix}`
+  await ldapTool(
+    'ldapmodify',
+    asApp,
+    ['-a'],
+    `dn: ${group}\nobjectClass: groupOfNames\ncn: single\nmember: ${dnOf('p10')}\n`,
+  )
+  await ldapTool('ldapdelete', asApp, [dnOf('p10')])
+  expect(await ldapsearch(asApp, suffix, '(cn=single)', 'member')).toBe(`dn: ${group}\n\n`)
+  await ldapmodify(asApp, `dn: ${group}\nchangetype: modify\nadd: member\nmember: ${dnOf('p11')}\n`)
+  expect(await ldapsearch(asApp, suffix, '(uid=p11)', 'memberOf')).toContain(`memberOf: ${group}`)
+})
