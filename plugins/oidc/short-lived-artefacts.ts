@@ -61,7 +61,7 @@ async function consume(
   const now = Math.floor(clock().getTime() / 1000)
   const consumed = encodeArtefact({ ...payload, consumed: now })
   const ttl = Math.max(1, (payload.exp ?? now) - now)
-  if (await store.compareAndSet(key, stored, consumed, ttl)) return
+  if (payload.consumed === undefined && (await store.compareAndSet(key, stored, consumed, ttl))) return
   if (payload.grantId !== undefined) await grants.destroy(payload.grantId)
   throw new errors.InvalidGrant(`${kind} already consumed`)
 }

@@ -59,10 +59,10 @@ test('forged host names change no address', async () => {
   expect(stranger.status).toBe(421)
   const headers = { 'x-forwarded-host': 'evil.test', 'x-forwarded-proto': 'https' }
   const query = { client_id: 'app', response_type: 'code', redirect_uri: callback, scope: 'openid' }
-  const started = await ask(service, `/oauth2/authorize?${new URLSearchParams(query).toString()}`, {
-    headers,
-  })
-  expect(JSON.stringify(started.headers)).not.toContain('evil.test')
+  for (const path of [`/oauth2/authorize?${new URLSearchParams(query).toString()}`, '/oauth2/logout']) {
+    const answer = await ask(service, path, { headers })
+    expect(JSON.stringify([answer.headers, answer.body])).not.toContain('evil.test')
+  }
 })
 
 test('documents are kept by caches and asked for again cheaply', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createArtefacts } from '../../../plugins/oidc/artefacts.ts'
+import { newGrantId } from '../../../plugins/oidc/grants.ts'
 import { application, callback, openApplication, signIn, tokenRequest } from './application.ts'
 import { createBrowser } from './browser.ts'
 import { ask, redeemAt, startReplicas, type Replicas } from './replicas.ts'
@@ -144,10 +145,33 @@ test('a family of refresh tokens ends after ninety days, however often it is use
   expect(late.body).toMatchObject({ error: 'invalid_grant' })
 })
 
-test('an assertion is taken once, by two replicas together', async () => {
-  const adapters = [replicas.first, replicas.second].map(({ tenant, ephemeral: store, database }) =>
-    createArtefacts(tenant, { store, database, clock: () => new Date() }).adapter('ReplayDetection'),
+/** The stores of both replicas, as the library sees them. */
+function artefactsOfBoth() {
+  return [replicas.first, replicas.second].map(({ tenant, ephemeral: store, database }) =>
+    createArtefacts(tenant, { store, database, clock: () => new Date() }),
   )
+}
+
+test.for(['AuthorizationCode', 'RefreshToken'])(
+  'of two that both saw the %s unused, the second is refused and ends the grant',
+  async (kind) => {
+    const [one, other] = artefactsOfBoth()
+    const grantId = newGrantId({ durable: kind === 'RefreshToken' })
+    const about = { accountId: 'people.x', clientId: 'app', exp: Math.floor(Date.now() / 1000) + 60 }
+    await one?.grants.upsert(grantId, about, 60)
+    const id = `${kind}-of-a-race`
+    await one?.adapter(kind).upsert(id, { ...about, grantId }, 60)
+    expect(await one?.adapter(kind).find(id)).toMatchObject({ grantId })
+    expect(await other?.adapter(kind).find(id)).not.toHaveProperty('consumed')
+
+    await one?.adapter(kind).consume(id)
+    await expect(other?.adapter(kind).consume(id)).rejects.toThrow('invalid_grant')
+    expect(await one?.grants.find(grantId)).toBeUndefined()
+  },
+)
+
+test('an assertion is taken once, by two replicas together', async () => {
+  const adapters = artefactsOfBoth().map(({ adapter }) => adapter('ReplayDetection'))
   const uses = adapters.flatMap((adapter) =>
     Array.from({ length: 10 }, () => adapter.upsert('assertion', {}, 60)),
   )

@@ -102,8 +102,11 @@ test('cookies are for this site and the server alone, and signed', async () => {
   const browser = await signedIn()
   for (const { line } of browser.cookies.values())
     expect.soft(line).toMatch(/(?=.*httponly)(?=.*samesite=lax)/i)
-  const session = browser.cookie('session')
-  browser.cookies.set('session /', { value: `x${session?.value.slice(1)}`, path: '/', line: '' })
+  // The right value with a signature that is not ours opens nothing.
+  const signature = browser.cookie('session.sig')?.value ?? ''
+  browser.cookies.set('session.sig /', { value: `x${signature.slice(1)}`, path: '/', line: '' })
+  expect(await who(browser)).toContain('anonymous')
+  browser.cookies.delete('session.sig /')
   expect(await who(browser)).toContain('anonymous')
 })
 
