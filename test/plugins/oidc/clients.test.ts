@@ -93,12 +93,21 @@ test('the cookie of a browser does not stand in for a bad token', async () => {
   expect(answer.status).toBe(401)
 })
 
-test('a revoked token is dead at every replica, with all of its grant', async () => {
-  const token = await accessToken(reader, 'openid people.read')
-  expect((await whoIs(token)).status).toBe(200)
+test('a revoked token is dead at every replica, and so is what else its grant gave', async () => {
+  const browser = createBrowser({ leavesTo: [callback] })
+  await signIn(browser, service, 'alice')
+  const app = await openApplication(service, reader)
+  const scope = 'openid people.read'
+  const [{ access_token: token }, { access_token: sibling }] = [
+    await app.signIn(browser, { scope }),
+    await app.signIn(browser, { scope }),
+  ]
+  expect((await whoIs(sibling)).status).toBe(200)
   expect((await post('/oauth2/revoke', { token }, reader)).status).toBe(200)
-  expect((await whoIs(token, replicas.first)).status).toBe(401)
-  expect((await whoIs(token, replicas.second)).status).toBe(401)
+  for (const each of [token, sibling]) {
+    expect((await whoIs(each, replicas.first)).status).toBe(401)
+    expect((await whoIs(each, replicas.second)).status).toBe(401)
+  }
 })
 
 test('nobody revokes the token of another client', async () => {

@@ -155,17 +155,17 @@ function artefactsOfBoth() {
 test.for(['AuthorizationCode', 'RefreshToken'])(
   'of two that both saw the %s unused, the second is refused and ends the grant',
   async (kind) => {
-    const [one, other] = artefactsOfBoth()
+    const [one, another] = artefactsOfBoth()
     const grantId = newGrantId({ durable: kind === 'RefreshToken' })
     const about = { accountId: 'people.x', clientId: 'app', exp: Math.floor(Date.now() / 1000) + 60 }
     await one?.grants.upsert(grantId, about, 60)
     const id = `${kind}-of-a-race`
     await one?.adapter(kind).upsert(id, { ...about, grantId }, 60)
     expect(await one?.adapter(kind).find(id)).toMatchObject({ grantId })
-    expect(await other?.adapter(kind).find(id)).not.toHaveProperty('consumed')
+    expect(await another?.adapter(kind).find(id)).not.toHaveProperty('consumed')
 
     await one?.adapter(kind).consume(id)
-    await expect(other?.adapter(kind).consume(id)).rejects.toThrow('invalid_grant')
+    await expect(another?.adapter(kind).consume(id)).rejects.toThrow('invalid_grant')
     expect(await one?.grants.find(grantId)).toBeUndefined()
   },
 )
