@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { auditTrail } from '../plugins/audit/audit.ts'
 import { draining } from '../plugins/draining.ts'
 import { earlyErrors } from '../plugins/early-errors.ts'
 import { errors } from '../plugins/errors.ts'
@@ -14,6 +15,7 @@ import { openapi } from '../plugins/openapi.ts'
 import { pages } from '../plugins/pages.ts'
 import { routeTable } from '../plugins/route-table.ts'
 import { security } from '../plugins/security.ts'
+import { serviceDesk } from '../plugins/service-desk/service-desk.ts'
 import { session } from '../plugins/session.ts'
 import { tenantHost } from '../plugins/tenant-host.ts'
 import { assets } from '../plugins/web/assets.ts'
@@ -26,6 +28,7 @@ import type { Mailer } from './accounts/mailer.ts'
 import type { PasswordPolicy } from './accounts/password-policy.ts'
 import { createRefusalTime } from './accounts/refusal-time.ts'
 import type { TenantPeople } from './accounts/tenant-people.ts'
+import type { Audit } from './audit/create-audit.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Config } from './config/schema.ts'
 import type { EphemeralStore } from './store/ephemeral.ts'
@@ -38,6 +41,7 @@ import type { Tenant } from './tenants/tenant.ts'
 export type Services = {
   database: Database
   ephemeral: EphemeralStore
+  audit: Pick<Audit, 'list'>
   trail: Trail
   mailer: Mailer
   sealer: Sealer
@@ -70,6 +74,8 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(metrics, { ...metricsPlace(config), directories: () => statsOf(tenants) })
   await app.register(openapi, { viewer })
   await app.register(whitePages, { peopleOf: services.peopleOf })
+  await app.register(serviceDesk, { ...services, sessions, clock })
+  await app.register(auditTrail, { ...services, clock })
   await app.register(async (scope) => {
     await oidc.routes(scope, {
       authenticate: async (tenant, credentials) =>

@@ -9,6 +9,7 @@ import type { Directory } from '../directory/directory.ts'
 import { ruleAttributes } from '../directory/groups.ts'
 import type { Entry } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { findByLogin, type Asked, type Found } from './find-entry.ts'
 import { personAttributes, personOf, personRefOf, projectPerson, type Person } from './person.ts'
 
@@ -86,11 +87,11 @@ export async function accountOf(directory: Directory, entry: Entry, now: Date): 
 }
 
 /** The account's own rank. Of an account that `readAccount` gave. */
-export async function rankOfAccount({ agent }: Permit, { entry }: Account): Promise<number> {
-  return rankOf(await rolesOf(agent.tenant, entry))
+export async function rankOfAccount(tenant: Tenant, { entry }: Account): Promise<number> {
+  return rankOf(await rolesOf(tenant, entry))
 }
 
 /** Throws Problem `more-privileged` when the account outranks the agent. */
-export async function refuseMorePrivileged(permit: Permit, account: Account): Promise<void> {
-  if ((await rankOfAccount(permit, account)) > permit.rank) throw new Problem('more-privileged')
+export async function refuseMorePrivileged({ agent, rank }: Permit, account: Account): Promise<void> {
+  if ((await rankOfAccount(agent.tenant, account)) > rank) throw new Problem('more-privileged')
 }

@@ -3,8 +3,15 @@ import { Problem } from '../problems/problem.ts'
 
 type Desk = TenantConfig['desk']
 
-/** Acts of the service desk. */
-export type DeskAct = Desk['reasonRequired'][number]
+/** Acts of the service desk, what is asked for most first. */
+export const deskActs = [
+  'reset',
+  'unlock',
+  'enable',
+  'lock',
+  'disable',
+] as const satisfies Desk['reasonRequired']
+export type DeskAct = (typeof deskActs)[number]
 
 /** The reason as it is written down, if one was given. Throws Problem `reason-required` when the tenant wants one and there is none. */
 export function reasonOf(desk: Desk, act: DeskAct, given: string | undefined): { reason?: string } {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import { auditActions } from './event.ts'
+import { auditActions, auditResults } from './event.ts'
 
 /** A person as pseudonym, `who` encrypted under the person's key; anything else by its id. */
 const party = z.discriminatedUnion('kind', [
@@ -14,7 +14,7 @@ export type EntryParty = z.infer<typeof party>
 const factsShape = {
   time: z.iso.datetime(),
   action: z.enum(auditActions),
-  result: z.enum(['attempted', 'done', 'refused', 'failed']),
+  result: z.enum(auditResults),
   code: z.string().optional(),
   actor: party,
   target: party.optional(),

@@ -29,7 +29,8 @@ export type AuditParty =
   | { kind: 'anonymous' }
 
 /** `attempted` is written before an act on a directory, its outcome after: an act that cannot be traced is not done. */
-export type AuditResult = 'attempted' | 'done' | 'refused' | 'failed'
+export const auditResults = ['attempted', 'done', 'refused', 'failed'] as const
+export type AuditResult = (typeof auditResults)[number]
 
 export type AuditEvent = {
   tenant: string

@@ -58,7 +58,16 @@ export async function openServices(config: Config, { works }: { works: boolean }
   const passwordPolicyOf = await passwordPolicies(config)
   const people = new Map(tenants.map((tenant) => [tenant.name, openPeople(tenant, onError)]))
   return {
-    services: { database, ephemeral, trail, mailer, sealer, passwordPolicyOf, peopleOf: byTenant(people) },
+    services: {
+      database,
+      ephemeral,
+      audit,
+      trail,
+      mailer,
+      sealer,
+      passwordPolicyOf,
+      peopleOf: byTenant(people),
+    },
     tenants,
     jobs,
     audit,

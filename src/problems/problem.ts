@@ -14,9 +14,12 @@ const problemStatus = {
   'already-so': 409,
   'not-enforced': 409,
   'closed-elsewhere': 409,
+  /** Of the Idempotency-Key: the request that came with it first is not done yet; another request came with it before. */
+  'in-progress': 409,
   'payload-too-large': 413,
   'unsupported-media-type': 415,
   'unknown-host': 421,
+  'key-reused': 422,
   'reason-required': 422,
   'password-refused': 422,
   'wrong-password': 422,

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject 
 import { decrypt, encrypt } from './aead.ts'
 
 /** What a secret is for; keys of one purpose open nothing of another. */
-export type SealPurpose = 'audit' | 'cookie' | 'job' | 'mail' | 'oidc' | 'signing-key'
+export type SealPurpose = 'answer' | 'audit' | 'cookie' | 'job' | 'mail' | 'oidc' | 'signing-key'
 
 /**
  * Encrypts and signs what leaves the process, under keys that may be rotated: the first key writes, every key reads. `context` says where

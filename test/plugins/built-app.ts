@@ -18,6 +18,7 @@ export async function buildTestApp(tenants: readonly Tenant[]) {
     database,
     sealer,
     ephemeral: createMemoryStore(),
+    audit,
     trail: createTrail(audit, { clock, onLost: () => {} }),
     mailer: { send: async () => {} },
     peopleOf: (tenant: Tenant) => openPeople(tenant, () => {}),
