@@ -11,8 +11,17 @@ export async function countAttempt(store: EphemeralStore, key: string, limit: At
   if (count > limit.max) throw new Problem('too-many-attempts', { retryAfter: ttl })
 }
 
-/** A counter's key. What people typed is hashed: a login field often holds a password by mistake. */
+/** The counter of guesses at the password of one login. Whoever proves the account otherwise, or gets a new password, deletes it. */
+export function signInKey(tenant: string, login: string): string {
+  return attemptKey('sign-in', tenant, login)
+}
+
+/**
+ * A counter's key. What people typed is hashed: a login field often holds a password by mistake. Texts that a directory takes for the same login (case,
+ * Unicode form, runs of spaces) have one counter: otherwise each spelling would bring new tries.
+ */
 export function attemptKey(area: string, tenant: string, subject: string): string {
-  const hash = createHash('sha256').update(subject.normalize('NFKC').toLowerCase().trim()).digest('base64url')
+  const same = subject.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim()
+  const hash = createHash('sha256').update(same).digest('base64url')
   return `attempts:${tenant}:${area}:${hash}`
 }

@@ -1,10 +1,10 @@
 import type { PersonRef } from '../access/actor.ts'
 import type { Trail } from '../audit/trail.ts'
 import type { PasswordCheck } from '../directory/directory.ts'
-import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { attemptKey, countAttempt } from './attempt-limit.ts'
+import { countAddress } from './address-limit.ts'
+import { countAttempt, signInKey } from './attempt-limit.ts'
 import { findByLogin, type Asked } from './find-entry.ts'
 import { personRefOf } from './person.ts'
 import type { RefusalTime } from './refusal-time.ts'
@@ -39,42 +39,34 @@ export async function authenticate(
   now: Date,
 ): Promise<SignInResult> {
   const { login, address } = credentials
-  const { maxFailuresPerAccount, maxFailuresPerAddress, window } = tenant.config.signIn
-  const accountKey = attemptKey('sign-in', tenant.name, login)
-  const addressKey = attemptKey('sign-in-address', tenant.name, address)
-  await refuseAddress(services.ephemeral, addressKey, maxFailuresPerAddress, window)
-  await countAttempt(services.ephemeral, accountKey, { max: maxFailuresPerAccount, window })
+  const { maxFailuresPerAccount, maxFailuresPerAddress: max, window } = tenant.config.signIn
+  const { ephemeral, refusalTime } = services
+  const accountKey = signInKey(tenant.name, login)
+  const place = { area: 'sign-in-address', tenant: tenant.name, address }
+  const counted = await countAddress(ephemeral, place, { max, window }, now)
+  await countAttempt(ephemeral, accountKey, { max: maxFailuresPerAccount, window })
 
-  const { person, result } = await check(services.refusalTime, tenant, credentials)
+  const started = performance.now()
+  const { person, result } = await check(tenant, credentials).catch(async (error: unknown) => {
+    await counted.giveBack()
+    throw error
+  })
   await record(services, tenant, credentials, person, result, now)
-  if (result.outcome === 'refused') await services.ephemeral.increment(addressKey, window)
-  else await services.ephemeral.delete(accountKey)
+  if (result.outcome === 'refused') {
+    if (person !== null && result.reason === 'wrong') refusalTime.noteRefusal(performance.now() - started)
+    await refusalTime.settle(started)
+  } else await Promise.all([counted.giveBack(), ephemeral.delete(accountKey)])
   return result
-}
-
-/** An address may hold a thousand honest people behind one NAT: only failures count, so the count is looked at before and raised after. */
-async function refuseAddress(store: EphemeralStore, key: string, max: number, window: number): Promise<void> {
-  if (Number(await store.get(key)) >= max) throw new Problem('too-many-attempts', { retryAfter: window })
 }
 
 type Checked = { person: PersonRef | null; result: SignInResult }
 
-async function check(
-  refusalTime: RefusalTime,
-  tenant: Tenant,
-  { login, password }: Credentials,
-): Promise<Checked> {
+async function check(tenant: Tenant, { login, password }: Credentials): Promise<Checked> {
   const found = password === '' ? null : await findByLogin(tenant, 'signIn', login, refAttributes)
-  if (found === null) {
-    await refusalTime.waitLikeARefusal()
-    return { person: null, result: { outcome: 'refused', reason: 'wrong' } }
-  }
+  if (found === null) return { person: null, result: { outcome: 'refused', reason: 'wrong' } }
   const { directory } = found.branch
   const person = personRefOf(directory, found.entry)
-  const started = performance.now()
-  const bound = await directory.verifyPassword(person.dn, password)
-  if (bound.outcome === 'refused') refusalTime.noteRefusal(performance.now() - started)
-  return { person, result: resultOf(person, bound) }
+  return { person, result: resultOf(person, await directory.verifyPassword(person.dn, password)) }
 }
 
 function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {

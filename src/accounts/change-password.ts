@@ -1,5 +1,6 @@
 import type { Trail } from '../audit/trail.ts'
-import { Problem } from '../problems/problem.ts'
+import type { PasswordRefusal } from '../directory/directory.ts'
+import { Problem, type Fault } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { attemptKey, countAttempt } from './attempt-limit.ts'
@@ -7,7 +8,7 @@ import { findByAccountId, type Found } from './find-entry.ts'
 import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password-policy.ts'
-import { refusalFault } from './password-refusal.ts'
+import { refusalProblem } from './password-refusal.ts'
 import { personAttributes, personOf, personRefOf } from './person.ts'
 import { closeRecovery } from './recovery-link.ts'
 import type { Sessions } from './sessions.ts'
@@ -21,7 +22,7 @@ export type ChangeRequest = {
   session?: string
 }
 
-type Services = {
+export type ChangeServices = {
   trail: Trail
   sessions: Sessions
   mailer: Mailer
@@ -31,46 +32,47 @@ type Services = {
 
 /**
  * The owner of an account changes their password, also when it has expired or must be changed: the old one proves who they are. Throws Problem
- * `password-refused` with every fault, `wrong-password`, `too-many-attempts`, `not-found` when the account is gone.
+ * `password-refused` with every fault, `wrong-password`, `too-many-attempts`, `closed-elsewhere` (another system owns the password),
+ * `not-found` when the account is gone.
  */
 export async function changePassword(
-  services: Services,
+  services: ChangeServices,
   tenant: Tenant,
   accountId: string,
   request: ChangeRequest,
 ): Promise<void> {
+  const { ephemeral, passwordPolicy } = services
   const found = await findByAccountId(tenant, 'signIn', accountId, personAttributes)
   if (found === null) throw new Problem('not-found')
-  const person = personOf(found.branch.directory, found.entry)
-  const checked = acceptPassword(services.passwordPolicy, request.password, ownWordsOf(tenant, person))
-  const faults = [
-    ...(request.old === '' ? [{ field: 'old', reason: 'required' }] : []),
-    ...('faults' in checked ? checked.faults : []),
-  ]
+  const { directory } = found.branch
+  const person = personOf(directory, found.entry)
+  const checked = acceptPassword(passwordPolicy, request.password, ownWordsOf(tenant, person))
+  const faults = [...faultsOfOld(request), ...('faults' in checked ? checked.faults : [])]
   if (faults.length > 0 || 'faults' in checked) throw new Problem('password-refused', { faults })
 
-  const limit = { max: tenant.config.signIn.maxFailuresPerAccount, window: tenant.config.signIn.window }
+  const { maxFailuresPerAccount: max, window } = tenant.config.signIn
   const key = attemptKey('change', tenant.name, accountId)
-  await countAttempt(services.ephemeral, key, limit)
+  await countAttempt(ephemeral, key, { max, window })
   await services.trail.act(event(tenant, found, request.origin), async () => {
-    const { directory } = found.branch
-    const written = await directory.changePassword(
-      personRefOf(directory, found.entry).dn,
-      request.old,
-      checked.password,
-    )
-    if (written.outcome === 'refused') throw refusal(written.reason)
+    const { dn } = personRefOf(directory, found.entry)
+    const written = await directory.changePassword(dn, request.old, checked.password)
+    if (written.outcome === 'written' || provesOld(written.reason)) await ephemeral.delete(key)
+    if (written.outcome === 'refused') throw refusalProblem(written.reason)
+    await closeRecovery(ephemeral, tenant, accountId)
+    await services.sessions.endAll(tenant, accountId, request.session)
   })
-  await services.ephemeral.delete(key)
-  await closeRecovery(services.ephemeral, tenant, accountId)
-  await services.sessions.endAll(tenant, accountId, request.session)
   await services.mailer.send(tenant, person, { template: 'password-changed' })
 }
 
-function refusal(reason: Parameters<typeof refusalFault>[0]): Problem {
-  return new Problem(reason === 'old-password-wrong' ? 'wrong-password' : 'password-refused', {
-    faults: [refusalFault(reason)],
-  })
+/** Some servers keep no history: a forced change to the same password would be none. */
+function faultsOfOld({ old, password }: ChangeRequest): Fault[] {
+  if (old === '') return [{ field: 'old', reason: 'required' }]
+  return old === password ? [{ field: 'password', reason: 'same-as-old' }] : []
+}
+
+/** Only guesses at the old password count as such: whoever got as far as the directory's rules has proven it. */
+function provesOld(reason: PasswordRefusal): boolean {
+  return reason !== 'old-password-wrong' && reason !== 'closed-elsewhere'
 }
 
 function event(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin) {

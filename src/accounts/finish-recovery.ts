@@ -1,13 +1,15 @@
+import { rankOf, rolesOf } from '../access/roles.ts'
 import type { Trail } from '../audit/trail.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { findByAccountId } from './find-entry.ts'
+import { signInKey } from './attempt-limit.ts'
+import { everyAttribute, findByAccountId, type Found } from './find-entry.ts'
 import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password-policy.ts'
-import { refusalFault } from './password-refusal.ts'
-import { personAttributes, personOf, personRefOf } from './person.ts'
+import { refusalProblem } from './password-refusal.ts'
+import { personOf, personRefOf, type Person } from './person.ts'
 import { closeRecovery, findRecovery, returnRecovery, takeRecovery } from './recovery-link.ts'
 import type { Sessions } from './sessions.ts'
 import { personParty, type RequestOrigin } from './trace.ts'
@@ -20,9 +22,28 @@ type Services = {
   passwordPolicy: PasswordPolicy
 }
 
+export type Recovered = { accountId: string; found: Found; person: Person }
+
 /**
- * Sets a new password by proof of a mailbox. The token works once; a password that is refused does not use it up. All sessions end and nobody is
- * signed in. Throws Problem `invalid-token`, `password-refused` with every fault, `closed-elsewhere`.
+ * Whose account a link's token recovers; looking does not use it up. Throws Problem `invalid-token`, also when the person has got a role since: who
+ * could be worth the attack does not recover by mail.
+ */
+export async function openRecovery(
+  ephemeral: EphemeralStore,
+  tenant: Tenant,
+  token: string,
+): Promise<Recovered> {
+  const accountId = await findRecovery(ephemeral, tenant, token)
+  const found = accountId && (await findByAccountId(tenant, 'signIn', accountId, everyAttribute))
+  if (!accountId || !found) throw new Problem('invalid-token')
+  if (rankOf(await rolesOf(tenant, found.entry)) > 0) throw new Problem('invalid-token')
+  return { accountId, found, person: personOf(found.branch.directory, found.entry) }
+}
+
+/**
+ * Sets a new password by proof of a mailbox. The token works once; a password that is refused does not use it up. All sessions end, nobody is
+ * signed in, and what else keeps the account shut (disabled, locked by an agent) stays. Throws Problem `invalid-token`, `password-refused` with every
+ * fault, `closed-elsewhere`.
  */
 export async function finishRecovery(
   services: Services,
@@ -30,32 +51,26 @@ export async function finishRecovery(
   request: { token: string; password: string; origin: RequestOrigin },
 ): Promise<void> {
   const { ephemeral } = services
-  const accountId = await findRecovery(ephemeral, tenant, request.token)
-  const found = accountId && (await findByAccountId(tenant, 'signIn', accountId, personAttributes))
-  if (!accountId || !found) throw new Problem('invalid-token')
-  const { directory } = found.branch
-  const person = personOf(directory, found.entry)
+  const { token } = request
+  const { accountId, found, person } = await openRecovery(ephemeral, tenant, token)
   const checked = acceptPassword(services.passwordPolicy, request.password, ownWordsOf(tenant, person))
   if ('faults' in checked) throw new Problem('password-refused', { faults: checked.faults })
-  if (!(await takeRecovery(ephemeral, tenant, request.token))) throw new Problem('invalid-token')
+  if (!(await takeRecovery(ephemeral, tenant, token))) throw new Problem('invalid-token')
 
+  const { directory } = found.branch
   const party = personParty(person)
-  const event = {
-    tenant: tenant.name,
-    action: 'recovery.finish',
-    actor: party,
-    target: party,
-    ...request.origin,
-  } as const
-  await services.trail.act(event, async () => {
+  const event = { tenant: tenant.name, action: 'recovery.finish', actor: party, target: party } as const
+  await services.trail.act({ ...event, ...request.origin }, async () => {
     const { dn } = personRefOf(directory, found.entry)
     const written = await directory.setPassword(dn, checked.password, { mustChange: false })
-    if (written.outcome === 'written') return
-    // The directory's own rules (history, age) speak only now: the person may try another password with the same link.
-    await returnRecovery(ephemeral, tenant, request.token, accountId)
-    throw new Problem('password-refused', { faults: [refusalFault(written.reason)] })
+    if (written.outcome === 'refused') {
+      await returnRecovery(ephemeral, tenant, token, accountId)
+      throw refusalProblem(written.reason)
+    }
+    await closeRecovery(ephemeral, tenant, accountId)
+    await services.sessions.endAll(tenant, accountId)
   })
-  await closeRecovery(ephemeral, tenant, accountId)
-  await services.sessions.endAll(tenant, accountId)
+  // Whoever forgot their password has often guessed at it until no further guess was allowed.
+  await ephemeral.delete(signInKey(tenant.name, person.login))
   await services.mailer.send(tenant, person, { template: 'password-changed' })
 }

@@ -1,15 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { randomInt } from 'node:crypto'
 
+/** How many refusals are remembered. */
 const KEPT = 64
-/** Until a first wrong password was seen on this replica. */
-const ASSUMED_MS = 20
+/** Covers the usual costs of a hash, so that a replica that has just started tells nothing either. */
+const SHORTEST_MS = 150
+/** A directory in trouble must not make everybody wait for its worst moment. */
+const LONGEST_MS = 2_000
+const MARGIN = 1.25
 
 /**
- * Makes "no such account" take as long as "wrong password". A bind at a DN that is not there answers before the server hashes anything (with
- * ARGON2, 50 ms sooner), so for unknown logins we wait for a time drawn from those that real refusals took.
+ * Makes every refusal take one time. A bind at a DN that is not there, or at a locked account, answers before the server hashes anything (with ARGON2,
+ * 25 to 50 ms sooner): so all refusals wait until the slowest of the recent ones that did hash would surely be over.
  */
-export function createRefusalTime(): { noteRefusal(ms: number): void; waitLikeARefusal(): Promise<void> } {
+export function createRefusalTime(): {
+  /** `ms`: what it took, from the start, to learn that a password is wrong. */
+  noteRefusal(ms: number): void
+  /** Resolves when the time of a refusal has passed since `started` (of `performance.now()`). */
+  settle(started: number): Promise<void>
+} {
   const seen: number[] = []
   let next = 0
   return {
@@ -17,8 +25,10 @@ export function createRefusalTime(): { noteRefusal(ms: number): void; waitLikeAR
       seen[next] = ms
       next = (next + 1) % KEPT
     },
-    async waitLikeARefusal() {
-      await wait(seen.length === 0 ? ASSUMED_MS : seen[randomInt(seen.length)])
+    async settle(started) {
+      const whole = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ...seen.map((ms) => ms * MARGIN)))
+      const left = whole - (performance.now() - started)
+      if (left > 0) await wait(left)
     },
   }
 }

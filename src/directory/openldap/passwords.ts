@@ -11,6 +11,8 @@ import { isForeignHash, LOCKED_FOR_EVER } from './state.ts'
 
 const withPolicy = { controls: [passwordPolicy()] }
 const WRITTEN: PasswordWrite = { outcome: 'written' }
+const CLOSED_ELSEWHERE: PasswordWrite = { outcome: 'refused', reason: 'closed-elsewhere' }
+const attributes = ['userPassword', 'pwdAccountLockedTime', 'pwdPolicySubentry']
 
 /** Proving and writing passwords by RFC 3062: the server hashes, checks quality and keeps history. */
 export function passwords(
@@ -21,7 +23,7 @@ export function passwords(
     verifyPassword: (dn, password) => orUnavailable(() => verify(pool, dn, password)),
     setPassword: (dn, password, { mustChange }) =>
       orUnavailable(() => reset(pool, policies, dn, password, mustChange)),
-    changePassword: (dn, old, password) => orUnavailable(() => change(pool, dn, old, password)),
+    changePassword: (dn, old, password) => orUnavailable(() => change(pool, policies, dn, old, password)),
   }
 }
 
@@ -49,9 +51,8 @@ async function reset(
   password: AcceptedPassword,
   mustChange: boolean,
 ): Promise<PasswordWrite> {
-  const attributes = ['userPassword', 'pwdAccountLockedTime', 'pwdPolicySubentry']
   const entry = await pool.read(dn, { attributes })
-  if (entry !== undefined && isForeignHash(entry)) return { outcome: 'refused', reason: 'closed-elsewhere' }
+  if (entry !== undefined && isForeignHash(entry)) return CLOSED_ELSEWHERE
   const written = await write(() =>
     pool.passwordModify({ user: dn, newPassword: password.reveal() }, withPolicy),
   )
@@ -85,26 +86,54 @@ async function afterReset(policies: Policies, entry: Entry, mustChange: boolean)
   return changes
 }
 
+/** Where another system owns the password, writing one would cut the account from it. The old password is tried in both its forms, as in `verify`. */
+async function change(
+  pool: Pool,
+  policies: Policies,
+  dn: Dn,
+  old: string,
+  password: AcceptedPassword,
+): Promise<PasswordWrite> {
+  const entry = await pool.read(dn, { attributes })
+  if (entry !== undefined && isForeignHash(entry)) return CLOSED_ELSEWHERE
+  const normal = normalizePassword(old)
+  const written = await changeAsOwner(pool, policies, { dn, entry, old: normal, password })
+  const isWrong = written.outcome === 'refused' && written.reason === 'old-password-wrong'
+  return isWrong && normal !== old ? changeAsOwner(pool, policies, { dn, entry, old, password }) : written
+}
+
+type Change = { dn: Dn; entry: Entry | undefined; old: string; password: AcceptedPassword }
+
 /** As the person themselves, so that their own rights and the policy for changes apply. An expired password that is right proves them too. */
-async function change(pool: Pool, dn: Dn, old: string, password: AcceptedPassword): Promise<PasswordWrite> {
-  const newPassword = password.reveal()
+async function changeAsOwner(pool: Pool, policies: Policies, given: Change): Promise<PasswordWrite> {
+  const { dn, old } = given
+  const both = { oldPassword: old, newPassword: given.password.reveal() }
   try {
     return await pool.asUser(
       dn,
-      normalizePassword(old),
-      (connection) =>
-        write(() =>
-          connection.passwordModify({ oldPassword: normalizePassword(old), newPassword }, withPolicy),
-        ),
+      old,
+      (connection) => write(() => connection.passwordModify(both, withPolicy)),
       withPolicy,
     )
   } catch (error) {
-    const check = refusedBind(error)
-    if (check.outcome === 'expired') {
-      return write(() => pool.passwordModify({ user: dn, newPassword }, withPolicy))
-    }
+    if (refusedBind(error).outcome === 'expired') return changeExpired(pool, policies, given)
     return { outcome: 'refused', reason: 'old-password-wrong' }
   }
+}
+
+/** By the service account, since the person cannot bind any more. The server checks the old password once more (and with pwdSafeModify wants it). */
+async function changeExpired(
+  pool: Pool,
+  policies: Policies,
+  { dn, entry, old: oldPassword, password }: Change,
+): Promise<PasswordWrite> {
+  const newPassword = password.reveal()
+  const written = await write(() => pool.passwordModify({ user: dn, oldPassword, newPassword }, withPolicy))
+  if (written.outcome === 'written' && entry !== undefined) {
+    const changes = await afterReset(policies, entry, false)
+    if (changes.length > 0) await pool.modify(dn, changes)
+  }
+  return written
 }
 
 async function write(operation: () => Promise<unknown>): Promise<PasswordWrite> {

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { addressBlock } from '../../src/accounts/address-limit.ts'
+import { findByLogin } from '../../src/accounts/find-entry.ts'
+import { createRefusalTime } from '../../src/accounts/refusal-time.ts'
+import { formatGeneralizedTime } from '../../src/ldap/generalized-time.ts'
+import { createRedisStore } from '../../src/store/redis.ts'
+import { median } from '../support/median.ts'
+import { arbitraryLogins } from './arbitrary-logins.ts'
+import { useAccounts } from './use-accounts.ts'
+
+// Hashed as slow as real directories do: what answers without a hash would stand out.
+const accounts = useAccounts({
+  slapd: { passwordHash: '{ARGON2}', seed: { people: 20, argon2: true } },
+  changes: { signIn: { maxFailuresPerAccount: 5, maxFailuresPerAddress: 15 } },
+})
+const { signIn, trace, modify, open, setup } = accounts
+
+const refused = { outcome: 'refused', reason: 'wrong' }
+/** Addresses that nothing else was tried from. */
+let lastAddress = 0
+const freshAddress = () => `198.51.100.${++lastAddress}`
+
+/** As the directory's policy does after too many failures. */
+const lockOut = (login: string) =>
+  modify(login, `replace: pwdAccountLockedTime\npwdAccountLockedTime: ${formatGeneralizedTime(new Date())}`)
+
+describe('a sign-in', () => {
+  test('lets the right password in, in any spelling of the login that the directory takes', async () => {
+    for (const login of ['alice', 'ALICE', ' alice ']) {
+      const { outcome } = await signIn({ login, password: 'pw-alice' })
+      expect(outcome).toBe('signed-in')
+    }
+  })
+
+  test('says that a password must be changed: expired, or reset by an agent', async () => {
+    await modify('u000010', 'replace: pwdReset\npwdReset: TRUE')
+    expect(await signIn({ login: 'u000010', password: 'pw-u000010' })).toMatchObject({
+      outcome: 'must-change',
+      why: 'reset',
+    })
+  })
+
+  test('is never tried with an empty password, which servers take for anonymous', async () => {
+    expect(await signIn({ login: 'ada', password: '', address: freshAddress() })).toEqual(refused)
+    expect(await accounts.attribute('ada', 'pwdFailureTime')).toBeNull()
+  })
+
+  test('of a login that two entries have picks nobody', async () => {
+    const branches = ['people', 'twins'].map((ou) => ({
+      directory: 'main',
+      base: `ou=${ou},dc=example,dc=org`,
+    }))
+    await accounts.add(`dn: ou=twins,dc=example,dc=org
+objectClass: organizationalUnit
+
+dn: uid=jndherve,ou=twins,dc=example,dc=org
+objectClass: inetOrgPerson
+sn: D'HERVÉ
+cn: Jean-Noël
+userPassword: pw-jndherve
+`)
+    const tenant = open({ uses: { signIn: branches, whitePages: [], desk: [], groups: [] } })
+    const given = { login: 'jndherve', password: 'pw-jndherve', address: freshAddress() }
+    expect(await signIn(given, { tenant })).toEqual(refused)
+  })
+
+  test('leaves what came of it in the audit, and nothing of a login that nobody has', async () => {
+    await signIn({ login: 'zoeuvrard', password: 'wrong', address: freshAddress() })
+    await signIn({ login: 'zoeuvrard', password: 'pw-zoeuvrard' })
+    expect(await trace('zoeuvrard', 'sign-in')).toEqual(['refused wrong', 'done'])
+    await signIn({ login: 'my-secret-typed-as-login', password: 'wrong', address: freshAddress() })
+    const { items } = await setup().audit.list('acme', { action: 'sign-in', limit: 1 })
+    expect(items).toMatchObject([{ actor: { kind: 'anonymous' }, result: 'refused' }])
+    expect(JSON.stringify(items)).not.toContain('my-secret')
+  })
+})
+
+describe('limits of guesses', () => {
+  test('of a hundred guesses at once on two replicas, exactly as many are tried as the policy allows', async () => {
+    const { ephemeral, second } = setup()
+    const tries = Array.from({ length: 100 }, (_, n) =>
+      signIn({ login: 'u000011', address: `203.0.113.${n}` }, { store: n % 2 === 0 ? ephemeral : second }),
+    )
+    const results = await Promise.allSettled(tries)
+    const codes = results.map((one) => (one.status === 'rejected' ? String(one.reason.code) : 'tried'))
+    expect(codes.filter((code) => code === 'tried')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'too-many-attempts')).toHaveLength(95)
+    expect(await trace('u000011', 'sign-in')).toHaveLength(5)
+  })
+
+  test('no spelling of a login brings new tries, and none is told from an unknown one', async () => {
+    for (const name of ['u000012', 'nobody at all']) {
+      const spellings = [name, name.toUpperCase(), ` ${name}  `, name.replaceAll(' ', '   ')]
+      const codes: string[] = []
+      for (let n = 0; n < 8; n++) {
+        const login = spellings[n % spellings.length] ?? name
+        const code = await signIn({ login, address: `203.0.113.${n}` }).then(
+          () => 'tried',
+          (error: { code: string }) => error.code,
+        )
+        codes.push(code)
+      }
+      expect(codes.filter((code) => code === 'tried')).toHaveLength(5)
+    }
+  })
+
+  test('a right password takes the guesses before it back', async () => {
+    for (let round = 0; round < 2; round++) {
+      for (let n = 0; n < 4; n++) await signIn({ login: 'tlnguyen', address: freshAddress() })
+      await modify('tlnguyen', 'delete: pwdFailureTime').catch(() => {})
+      await modify('tlnguyen', 'delete: pwdAccountLockedTime').catch(() => {})
+      const right = await signIn({ login: 'tlnguyen', password: 'pw-tlnguyen', address: freshAddress() })
+      expect(right.outcome).toBe('signed-in')
+    }
+  })
+
+  test('an address may fail so often, at all replicas together, whichever logins it tries', async () => {
+    const address = freshAddress()
+    const { ephemeral, second } = setup()
+    const now = new Date('2026-11-25T10:05:00Z')
+    const tries = Array.from({ length: 40 }, (_, n) =>
+      signIn({ login: `nobody-${n}`, address }, { now, store: n % 2 === 0 ? ephemeral : second }),
+    )
+    const done = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled')
+    expect(done).toHaveLength(15)
+    await expect(signIn({ login: 'alice', password: 'pw-alice', address }, { now })).rejects.toMatchObject({
+      code: 'too-many-attempts',
+      retryAfter: 600,
+    })
+    const later = new Date('2026-11-25T10:15:00Z')
+    const next = await signIn({ login: 'alice', password: 'pw-alice', address }, { now: later })
+    expect(next.outcome).toBe('signed-in')
+  })
+
+  test('people who sign in rightly behind one address are not limited', async () => {
+    const address = freshAddress()
+    for (let n = 0; n < 20; n++) {
+      const { outcome } = await signIn({ login: 'alice', password: 'pw-alice', address })
+      expect(outcome).toBe('signed-in')
+    }
+  })
+
+  test.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+    ['2001:0DB8:0000:0001:ffff:ffff:ffff:ffff', '2001:db8:0:1::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('the address %s counts as %s', (address, block) => {
+    expect(addressBlock(address)).toBe(block)
+  })
+
+  test('nobody gets in while limits cannot be counted', async () => {
+    const away = createRedisStore('redis://127.0.0.1:1', { timeout: 200 })
+    const given = { login: 'alice', password: 'pw-alice', address: freshAddress() }
+    await expect(signIn(given, { store: away })).rejects.toMatchObject({ code: 'store-unavailable' })
+    await away.close()
+  })
+})
+
+describe('who does not know the password', () => {
+  test('cannot tell an unknown login, a locked account and a wrong password apart by time', async () => {
+    await lockOut('u000014')
+    const refusalTime = createRefusalTime()
+    const took = async (login: string) => {
+      const started = performance.now()
+      const result = await signIn({ login, address: freshAddress() }, { refusalTime })
+      expect(result.outcome).toBe('refused')
+      return performance.now() - started
+    }
+    const times: Record<string, number[]> = { wrong: [], unknown: [], locked: [] }
+    // Alternating, so that what else the machine does falls on all alike; each login few enough times to stay below its limit.
+    for (let n = 0; n < 3; n++) {
+      times['locked']?.push(await took('u000014'))
+      for (const login of ['u000015', 'u000016', 'u000017', 'u000018']) {
+        times['wrong']?.push(await took(login))
+        times['unknown']?.push(await took(`nobody-${login}`))
+      }
+    }
+    const [wrong = 0, unknown = 0, locked = 0] = Object.values(times).map(median)
+    expect(Math.abs(wrong - unknown)).toBeLessThan(15)
+    expect(Math.abs(wrong - locked)).toBeLessThan(15)
+  })
+
+  test(
+    'finds nobody by 10,000 texts that are no login, and none of them is an error',
+    { timeout: 60_000 },
+    async () => {
+      const { tenant } = setup()
+      const logins = arbitraryLogins(10_000)
+      for (let from = 0; from < logins.length; from += 100) {
+        const found = await Promise.all(
+          logins.slice(from, from + 100).map((login) => findByLogin(tenant, 'signIn', login, () => ['uid'])),
+        )
+        expect(found.filter((one) => one !== null)).toEqual([])
+      }
+    },
+  )
+})
