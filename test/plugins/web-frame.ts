@@ -27,7 +27,7 @@ export type TestFrame = { app: FastifyInstance; lines: string[] }
 /** The frame with routes of the test's own. `lines` is what it logged; `prepare` registers plugins before the routes. */
 export async function openTestFrame(
   tenants: readonly Tenant[],
-  register: (app: Awaited<ReturnType<typeof openFrame>>) => void | Promise<void>,
+  register: (app: Awaited<ReturnType<typeof openFrame>>) => void,
   options: Partial<FrameOptions> = {},
   prepare: (app: Awaited<ReturnType<typeof openFrame>>) => Promise<unknown> = async () => {},
 ): Promise<TestFrame> {
@@ -44,7 +44,7 @@ export async function openTestFrame(
     ...options,
   })
   await prepare(app)
-  await register(app)
+  register(app)
   await app.ready()
   return { app, lines }
 }

@@ -31,23 +31,28 @@ export async function openSite(
   const setup = await setUpPeople(slapd, { whitePages: { access: 'public' }, ...changes })
   const { tenant, people } = setup
   const findAccount = createLiveAccounts(() => new Date())
-  const { app } = await openTestFrame([tenant], async (frame) => {
-    await frame.register(session, {
-      findAccount,
-      findSession: async ({ cookies }) => {
-        const login = cookies['test-login']
-        if (login === undefined) return null
-        return { accountId: await idOf(tenant, login), uid: login, loginTs: 0 }
-      },
-      findToken: async (_request, token): Promise<TokenSubject> => ({
-        kind: 'client',
-        client: 'cli',
-        scopes: new Set(token.split('~').filter((scope): scope is ApiScope => scope !== '')),
-      }),
-    })
-    await frame.register(openapi, { viewer: async (request) => viewerOf(await request.actor()) })
-    await frame.register(whitePages, { peopleOf: () => people })
-  })
+  const { app } = await openTestFrame(
+    [tenant],
+    () => {},
+    {},
+    async (frame) => {
+      await frame.register(session, {
+        findAccount,
+        findSession: async ({ cookies }) => {
+          const login = cookies['test-login']
+          if (login === undefined) return null
+          return { accountId: await idOf(tenant, login), uid: login, loginTs: 0 }
+        },
+        findToken: async (_request, token): Promise<TokenSubject> => ({
+          kind: 'client',
+          client: 'cli',
+          scopes: new Set(token.split('~').filter((scope): scope is ApiScope => scope !== '')),
+        }),
+      })
+      await frame.register(openapi, { viewer: async (request) => viewerOf(await request.actor()) })
+      await frame.register(whitePages, { peopleOf: () => people })
+    },
+  )
   return {
     ...setup,
     app,
