@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Sessions } from '../../src/accounts/sessions.ts'
+import { Problem } from '../../src/problems/problem.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { BrowserSession, TokenSubject } from '../session.ts'
 import { findTokenSubject } from './access-token.ts'
@@ -20,20 +21,20 @@ export type Oidc = {
   findSession(request: FastifyRequest): Promise<BrowserSession | null>
   findToken(request: FastifyRequest, token: string): Promise<TokenSubject | null>
   sessions: Sessions
-  /** The provider of a tenant. Throws when a client of the configuration is faulty: ask once at the start. */
+  /** The provider of a tenant. */
   running(tenant: Tenant): Promise<RunningProvider>
   /** Cleans up; for a job that runs once a day. */
   deleteExpired(): Promise<number>
   /** Name of the cookie that speaks for a person. */
   sessionCookie(issuer: string): string
-  /** A plugin. */
+  /** A plugin. Throws for a client of the configuration that is faulty. */
   routes(
     app: FastifyInstance,
     accounts: Pick<SignInOptions, 'authenticate' | 'changePassword'>,
   ): Promise<void>
 }
 
-/** Opens OpenID Connect for the tenants. No server is asked yet: a store that is down makes answers 503, not the start fail. */
+/** Opens OpenID Connect for the tenants. A store that is down makes answers 503, not the start fail. */
 export function createOidc(tenants: readonly Tenant[], services: OidcServices): Oidc {
   const { ephemeral: store, sealer, record, demo, clock } = services
   const byName = new Map(tenants.map((tenant) => [tenant.name, openTenantOidc(tenant, services)]))
@@ -56,6 +57,7 @@ export function createOidc(tenants: readonly Tenant[], services: OidcServices): 
     deleteExpired: async () => await deleteExpiredArtefacts(services.database, clock()),
     sessionCookie: (issuer) => cookieNames(issuer).session,
     async routes(app, { authenticate, changePassword }) {
+      await Promise.all(tenants.map(async (tenant) => await start(of(tenant))))
       await app.register(endpoints, { oidcOf, demo })
       await app.register(documentRoutes, { oidcOf, demo })
       await app.register(postedRequests, { oidcOf, demo })
@@ -63,6 +65,15 @@ export function createOidc(tenants: readonly Tenant[], services: OidcServices): 
       await app.register(consentRoutes, { oidcOf, record, clock })
       await app.register(portalSignIn, { oidcOf, sealer, record, clock })
     },
+  }
+}
+
+/** Builds the provider before anybody asks: a faulty client fails the start, by its name. A database that is down does not. */
+async function start({ running }: TenantOidc): Promise<void> {
+  try {
+    await running()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
   }
 }
 

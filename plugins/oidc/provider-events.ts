@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { AuditAction, AuditEvent, AuditParty } from '../../src/audit/event.ts'
+import { z } from 'zod'
 import { auditPartyOf } from './account-party.ts'
 import { originOf } from './request-origin.ts'
 
@@ -18,6 +19,8 @@ const reuse: Readonly<Record<string, AuditAction>> = {
   'authorization code already consumed': 'token.code-reuse',
   'AuthorizationCode already consumed': 'token.code-reuse',
 }
+
+const seenSchema = z.object({ accountId: z.string() })
 
 /** Notes what a library tells by events only: reuse of tokens, codes without PKCE, its own faults. */
 export function noteEvents(provider: Provider, trail: EventTrail): void {
@@ -40,9 +43,10 @@ function eventOf(
   ctx: KoaContextWithOIDC,
   { tenant, clock }: EventTrail,
 ): Omit<AuditEvent, 'action' | 'result'> {
-  const { client, authorizationCode, refreshToken } = ctx.oidc
+  const { client, refreshToken, entities } = ctx.oidc
   const clientId = client?.clientId ?? ''
-  const subject = authorizationCode?.accountId ?? refreshToken?.accountId
+  const code = seenSchema.safeParse(entities['SeenAuthorizationCode'])
+  const subject = code.data?.accountId ?? refreshToken?.accountId
   const actor: AuditParty = { kind: 'client', id: clientId }
   const target = subject === undefined ? undefined : auditPartyOf(subject)
   return { tenant, time: clock(), actor, client: clientId, ...(target && { target }), ...originOf(ctx.req) }

@@ -1,4 +1,4 @@
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider'
+import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
 import { artefactKey } from './artefact-key.ts'
 import { decodeArtefact, encodeArtefact } from './artefact-json.ts'
@@ -35,6 +35,8 @@ export function shortLivedArtefacts(options: ShortLivedOptions): Adapter {
       if (stored === null) return undefined
       const payload = decodeArtefact(stored, id)
       await reads.prefetch(alongside(payload))
+      // For who is told of a reuse: the library forgets the code that it refuses.
+      Provider.ctx?.oidc.entity(`Seen${kind}`, payload)
       return payload
     },
     consume: (id) => consume(options, id),

@@ -52,14 +52,9 @@ export async function startService(options: ServiceOptions) {
   const trail = createTrail(audit, { clock, onLost: (_, error) => note(error) })
   const findAccount = createLiveAccounts(clock)
   const stores = { ephemeral, database, sealer }
-  const oidc = createOidc([tenant], {
-    ...stores,
-    findAccount,
-    record: trail.record,
-    logError: note,
-    demo: false,
-    clock,
-  })
+  const noted = { record: trail.record, logError: note }
+  const oidcServices = { ...stores, ...noted, findAccount, demo: false, clock }
+  const oidc = createOidc([tenant], oidcServices)
 
   const app = await openFrame({
     config: { server: { host: '127.0.0.1', port, trustedProxyHops: 0, logLevel: 'debug' }, keys: [...keys] },
@@ -79,7 +74,7 @@ export async function startService(options: ServiceOptions) {
     await Promise.all([closeTenant(tenant), ephemeral.close(), audit.settled()])
     await database.close()
   }
-  return { app, tenant, oidc, audit, lines, ephemeral, database, issuer, address, stop }
+  return { app, tenant, oidc, oidcServices, audit, lines, ephemeral, database, issuer, address, stop }
 }
 
 function tenantConfig({
