@@ -53,6 +53,9 @@ export async function startReplicas(
   }
 }
 
+/** Fields of a form; pairs when a name comes twice. */
+export type Form = Record<string, string> | [string, string][]
+
 export type RawAnswer = {
   status: number
   headers: Record<string, string | string[] | undefined>
@@ -67,7 +70,7 @@ export async function ask(
     method = 'GET',
     headers = {},
     form,
-  }: { method?: string; headers?: Record<string, string>; form?: Record<string, string> } = {},
+  }: { method?: string; headers?: Record<string, string>; form?: Form } = {},
 ): Promise<RawAnswer> {
   const body = form === undefined ? undefined : new URLSearchParams(form).toString()
   const outgoing = request(`${address}${path}`, {
