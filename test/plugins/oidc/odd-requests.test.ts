@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { application, callback, signIn } from './application.ts'
 import { createBrowser } from './browser.ts'
