@@ -3,6 +3,8 @@ import { findAll, type Branch } from '../directory/branch.ts'
 import { groupAttributes, groupOf, type Group } from '../directory/groups.ts'
 import { filter } from '../ldap/filter.ts'
 import { z } from 'zod'
+import type { Locale } from '../messages/message.ts'
+import { compareNames } from './name-order.ts'
 import { foldWords } from './fold.ts'
 
 /** A changed group is found within this time. Groups are few and change rarely, their members are read live. */
@@ -20,13 +22,12 @@ type Listed = { group: Group; folded: string }
 /** All groups of the branches, read again when somebody asks and the last reading is some seconds old. */
 export function createGroupList(options: {
   branches: readonly Branch[]
-  locale: string
+  locale: Locale
   clock: () => Date
 }): GroupList {
   const { branches, locale, clock } = options
-  const collator = new Intl.Collator(locale)
   const compare = (a: Pick<Group, 'name' | 'dn'>, b: Pick<Group, 'name' | 'dn'>): number =>
-    collator.compare(a.name, b.name) || (a.dn < b.dn ? -1 : Number(a.dn > b.dn))
+    compareNames(locale, a.name, b.name) || (a.dn < b.dn ? -1 : Number(a.dn > b.dn))
   let last: { at: number; list: Promise<Listed[]> } | null = null
 
   async function readAll(): Promise<Listed[]> {

@@ -1,10 +1,11 @@
 import type { Actor } from '../access/actor.ts'
-import { groupsOf, type Group } from '../directory/groups.ts'
+import { groupsOf, ruleAttributes, type Group } from '../directory/groups.ts'
 import { attr } from '../ldap/attribute-name.ts'
 import { normalizeDn } from '../ldap/dn.ts'
 import { filter } from '../ldap/filter.ts'
 import type { Asked } from './find-entry.ts'
-import { personAttributes, type Person } from './person.ts'
+import { compareNames } from './name-order.ts'
+import type { Person } from './person.ts'
 import {
   seeByHandle,
   visibleManagers,
@@ -26,25 +27,27 @@ const MOST_REPORTS = 100
 
 /** The card of the person with that handle (a login). Throws Problem `not-found` when there is nobody whom the actor may see. */
 export async function readCard(view: PeopleView, actor: Actor, handle: string): Promise<Card> {
-  const { person, found, hidden } = await seeByHandle(view, actor, handle, cardAttributes(view))
+  const { person, found, hidden } = await seeByHandle(view, actor, handle, await cardAttributes(view, actor))
   const [managers, reports, groups] = await Promise.all([
     visibleManagers(view, actor, [person]),
     readReports(view, actor, found.entry.dn),
     hidden.has('groups') ? [] : groupsOf(actor.tenant.uses.groups, found.entry),
   ])
-  const collator = new Intl.Collator(actor.tenant.config.locale)
+  const { locale } = actor.tenant.config
   const manager = person.manager === null ? null : (managers.get(normalizeDn(person.manager)) ?? null)
   return {
     person,
     manager,
     ...reports,
-    groups: groups.toSorted((a, b) => collator.compare(a.name, b.name)),
+    groups: groups.toSorted((a, b) => compareNames(locale, a.name, b.name)),
   }
 }
 
-/** Rules of dynamic groups may ask about any attribute. */
-function cardAttributes({ visibility }: PeopleView): Asked {
-  return (directory) => ['*', ...personAttributes(directory), ...visibility.attributes]
+/** Besides what is shown, what the rules of dynamic groups ask about. */
+async function cardAttributes({ visibility }: PeopleView, { tenant }: Actor): Promise<Asked> {
+  const rules = await ruleAttributes(tenant.uses.groups)
+  const asked = visiblePersonAttributes(visibility)
+  return (directory) => [...asked(directory), ...rules]
 }
 
 async function readReports(
@@ -72,9 +75,8 @@ async function readReports(
   // Who hides their manager is not shown as a report either: the link would say it from the other side.
   const people = answers.flatMap((answer) => answer.people).filter((person) => person.manager !== null)
   const byId = new Map(people.map((person) => [`${person.directory}.${person.id}`, person]))
-  const collator = new Intl.Collator(config.locale)
   return {
-    reports: [...byId.values()].toSorted((a, b) => collator.compare(a.displayName, b.displayName)),
+    reports: [...byId.values()].toSorted((a, b) => compareNames(config.locale, a.displayName, b.displayName)),
     moreReports: answers.some(({ complete }) => !complete),
   }
 }
