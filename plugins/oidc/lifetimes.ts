@@ -1,5 +1,4 @@
-import type { Configuration } from 'oidc-provider'
-import { isDurable } from './grants.ts'
+import type { Configuration, Grant } from 'oidc-provider'
 
 /** Seconds. Those of sessions are in the tenant's configuration. */
 export const interactionLifetime = 3_600
@@ -25,17 +24,23 @@ export function sessionTtl(
   return Math.max(1, Math.min(idleLifetime, loginTs + absoluteLifetime - now))
 }
 
-/** `now` gives seconds. */
+/** `now` gives seconds. What is bound to a session is kept no longer than that can live. */
 export function lifetimes(session: SessionLifetime, now: () => number): NonNullable<Configuration['ttl']> {
+  const refreshLifetime = (firstIssued: number) =>
+    Math.max(1, Math.min(refreshIdleLifetime, firstIssued + refreshAbsoluteLifetime - now()))
   return {
     AccessToken: accessTokenLifetime,
     AuthorizationCode: codeLifetime,
     ClientCredentials: clientCredentialsLifetime,
-    Grant: (_, { jti }) => (isDurable(jti) ? refreshAbsoluteLifetime : session.absoluteLifetime),
+    Grant: (_, grant) => (isLasting(grant) ? refreshAbsoluteLifetime : session.absoluteLifetime),
     IdToken: idTokenLifetime,
     Interaction: interactionLifetime,
-    RefreshToken: (_, { iiat = now() }) =>
-      Math.max(1, Math.min(refreshIdleLifetime, iiat + refreshAbsoluteLifetime - now())),
+    RefreshToken: (_, { iiat = now(), expiresWithSession = false }) =>
+      expiresWithSession ? session.absoluteLifetime : refreshLifetime(iiat),
     Session: (_, { loginTs }) => sessionTtl(session, loginTs, now()),
   }
+}
+
+function isLasting(grant: Grant): boolean {
+  return grant.getOIDCScope().split(' ').includes('offline_access')
 }

@@ -39,6 +39,8 @@ export async function loadSessionGrant(
   grant.addOIDCScope(wanted)
   // The portal gets no token, so that nothing ever asks for its grant.
   if (clientId === portalClientId) return grant
+  // A grant that now lasts longer than sessions gets its time anew.
+  grant.exp = undefined
   if (existing === undefined)
     grant.jti = newGrantId({ durable: config?.grants.includes('refresh_token') === true })
   await grant.save()

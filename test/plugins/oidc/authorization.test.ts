@@ -152,6 +152,7 @@ test('no answer is kept, framed, or leaks where it came from', async () => {
     expect.soft(headers.get('cache-control'), url).toBe('no-store')
     expect.soft(headers.get('referrer-policy'), url).toBe('no-referrer')
     expect.soft(headers.get('x-content-type-options'), url).toBe('nosniff')
+    expect.soft(headers.get('x-frame-options'), url).toBe('DENY')
     const policy = headers.get('content-security-policy') ?? ''
     expect.soft(policy, url).toContain("frame-ancestors 'none'")
     expect.soft(policy, url).not.toContain('unsafe-inline')

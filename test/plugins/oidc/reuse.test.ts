@@ -118,6 +118,19 @@ test('a refresh token that was used before ends the family at all replicas', asy
   expect(await userinfo(second.access_token)).toBe(401)
 })
 
+test('a grant of a session that is allowed to last lasts, from then on', async () => {
+  const browser = await signedIn()
+  const app = await openApplication(replicas.first, keeper)
+  await app.signIn(browser)
+  const { refresh_token: token = '' } = await app.signIn(browser, {
+    scope: 'openid offline_access',
+    prompt: 'consent',
+  })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 13 * 86_400_000 })
+  const later = { grant_type: 'refresh_token', refresh_token: token }
+  expect((await tokenRequest(replicas.first, later, keeper)).status).toBe(200)
+})
+
 test('a refresh token that nobody used for fourteen days is dead', async () => {
   const { token } = await refreshToken({ scope: 'openid offline_access', prompt: 'consent' })
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 14 * 86_400_000 + 1_000 })
