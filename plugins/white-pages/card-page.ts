@@ -72,8 +72,8 @@ function qrCode(t: Translate, { person }: Card): SafeHtml {
     class="qr"
     src="${cardPath(person)}/qr.svg"
     alt="${alt}"
-    width="200"
-    height="200"
+    width="240"
+    height="240"
     loading="lazy"
   />`
 }

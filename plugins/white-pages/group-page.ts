@@ -1,4 +1,5 @@
 import type { GroupsPage } from '../../src/accounts/group-list.ts'
+import type { Person } from '../../src/accounts/person.ts'
 import type { GroupPage } from '../../src/accounts/read-group.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { card, emptyState, pageHead, pager } from '../web/data.ts'
@@ -8,6 +9,7 @@ import { path } from '../web/safe-url.ts'
 import { groupList } from './card-page.ts'
 import { listPath } from './list-query.ts'
 import { personList } from './person-parts.ts'
+import { speakCount, spokenCount } from './spoken-count.ts'
 
 type Query = { q: string; cursor?: string | undefined }
 
@@ -21,10 +23,16 @@ export function groupsPage(t: Translate, query: Query, page: GroupsPage): SafeHt
       button: t('people.search'),
       field: { name: 'q', label: t('groups.field'), value: query.q, attributes: live },
     })}
-    <div id="hits" aria-live="polite">${groupHits(t, query, page)}</div>`
+    ${spokenCount}
+    <div id="hits">${groupHits(t, query, page)}</div>`
 }
 
-export function groupHits(t: Translate, { q, cursor }: Query, { groups, total, next }: GroupsPage): SafeHtml {
+/** What a search as you type puts in place. */
+export function groupsFragment(t: Translate, query: Query, page: GroupsPage): SafeHtml {
+  return html`${groupHits(t, query, page)}${speakCount(t('groups.count', { count: page.total }))}`
+}
+
+function groupHits(t: Translate, { q, cursor }: Query, { groups, total, next }: GroupsPage): SafeHtml {
   if (total === 0) {
     return q === ''
       ? card(emptyState('people', t('groups.empty')))
@@ -44,9 +52,13 @@ export function groupPage(t: Translate, page: GroupPage, cursor: string | undefi
   const here = path('groups', group.name)
   return html`${pageHead(group.name, { lead: group.description })}
   ${memberGroups.length === 0 ? null : card(groupList(memberGroups), { title: t('groups.memberGroups') })}
-  ${card(members.length === 0 ? emptyState('people', t('groups.noMembers')) : personList(members), { title: t('groups.members') })}
+  ${members.length === 0 && memberGroups.length > 0 ? null : card(memberList(t, members), { title: t('groups.members') })}
   ${pager(t, {
     next: next === null ? null : listPath(here, { cursor: next }),
     first: cursor === undefined ? null : here,
   })}`
+}
+
+function memberList(t: Translate, members: readonly Person[]): SafeHtml {
+  return members.length === 0 ? emptyState('people', t('groups.noMembers')) : personList(members)
 }

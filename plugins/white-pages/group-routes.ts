@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { readGroup } from '../../src/accounts/read-group.ts'
 import { viewerOf } from '../web/viewer.ts'
-import { groupHits, groupPage, groupsPage } from './group-page.ts'
+import { groupsFragment, groupPage, groupsPage } from './group-page.ts'
 import { memberPageQuery, pageQuery } from './list-query.ts'
 import { mayLook } from './may-look.ts'
 import type { WhitePagesOptions } from './white-pages.ts'
@@ -19,7 +19,7 @@ export const groupRoutes: FastifyPluginAsyncZod<WhitePagesOptions> = async (app,
       limit: PAGE,
       ...(query.cursor !== undefined && { after: query.cursor }),
     })
-    if (request.wantsFragment) return reply.fragment(groupHits(t, query, page))
+    if (request.wantsFragment) return reply.fragment(groupsFragment(t, query, page))
     const main = groupsPage(t, query, page)
     return reply.page({ title: t('groups.title'), section: 'groups', viewer: viewerOf(actor), main })
   })

@@ -4,6 +4,7 @@ import { card, emptyState, pageHead, pager } from '../web/data.ts'
 import { searchForm, selectField } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { listPath, type PeoplePageQuery } from './list-query.ts'
+import { speakCount, spokenCount } from './spoken-count.ts'
 import { personList } from './person-parts.ts'
 
 /** The search and its hits. Works as a form; with JavaScript the hits follow what is typed. */
@@ -32,11 +33,16 @@ export function peoplePage(t: Translate, query: PeoplePageQuery, page: PeoplePag
       },
       more: sort,
     })}
-    <div id="hits" aria-live="polite">${peopleHits(t, query, page)}</div>`
+    ${spokenCount}
+    <div id="hits">${peopleHits(t, query, page)}</div>`
 }
 
-/** What is found, which a search as you type puts in place. */
-export function peopleHits(t: Translate, query: PeoplePageQuery, page: PeoplePage): SafeHtml {
+/** What a search as you type puts in place. */
+export function peopleFragment(t: Translate, query: PeoplePageQuery, page: PeoplePage): SafeHtml {
+  return html`${peopleHits(t, query, page)}${speakCount(t('people.count', { count: page.total }))}`
+}
+
+function peopleHits(t: Translate, query: PeoplePageQuery, page: PeoplePage): SafeHtml {
   const { q, sort, cursor } = query
   const { people, total, next } = page
   if (total === 0) {

@@ -10,7 +10,7 @@ import { attachment } from './content-disposition.ts'
 import { exportQuery, peoplePageQuery } from './list-query.ts'
 import { mayLook } from './may-look.ts'
 import { peopleCsv } from './people-csv.ts'
-import { peopleHits, peoplePage } from './people-page.ts'
+import { peopleFragment, peoplePage } from './people-page.ts'
 import type { WhitePagesOptions } from './white-pages.ts'
 
 const PAGE = 20
@@ -26,7 +26,7 @@ export const peopleRoutes: FastifyPluginAsyncZod<WhitePagesOptions> = async (app
       sort: query.sort,
       ...(query.cursor !== undefined && { after: query.cursor }),
     })
-    if (request.wantsFragment) return reply.fragment(peopleHits(t, query, page))
+    if (request.wantsFragment) return reply.fragment(peopleFragment(t, query, page))
     const title = query.q === '' ? t('people.title') : `${query.q} – ${t('people.title')}`
     return reply.page({ title, section: 'people', viewer: viewerOf(actor), main: peoplePage(t, query, page) })
   })

@@ -62,6 +62,12 @@ describe('a search', () => {
     await page.getByRole('searchbox').pressSequentially('élod lefev')
     await page.waitForURL((url) => url.searchParams.get('q') === 'élod lefev')
     await page.getByRole('link', { name: 'Élodie LEFÈVRE' }).first().waitFor()
+    // Read out is how many there are, not each of them.
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^1 person$/ })
+      .waitFor({ state: 'attached' })
+    expect(await page.locator('#hits #count').count()).toBe(0)
     await page.getByLabel('Sort by').selectOption('name')
     await page.waitForURL(
       (url) => url.searchParams.get('sort') === 'name' && url.searchParams.get('q') !== null,
