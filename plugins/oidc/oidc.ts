@@ -14,6 +14,8 @@ import { portalSignIn } from './portal-sign-in.ts'
 import { signInRoutes, type SignInOptions } from './sign-in-routes.ts'
 import type { RunningProvider, TenantOidc } from './tenant-oidc.ts'
 
+const CLEAN_UP_MS = 3_600_000
+
 export type OidcServices = TenantOidcServices & { demo: boolean }
 
 /** OpenID Connect of all tenants: what `session.ts` and `src/accounts` ask of it, and its routes. */
@@ -23,8 +25,6 @@ export type Oidc = {
   sessions: Sessions
   /** The provider of a tenant. */
   running(tenant: Tenant): Promise<RunningProvider>
-  /** Cleans up; for a job that runs once a day. */
-  deleteExpired(): Promise<number>
   /** Name of the cookie that speaks for a person. */
   sessionCookie(issuer: string): string
   /** A plugin. Throws for a client of the configuration that is faulty. */
@@ -54,10 +54,10 @@ export function createOidc(tenants: readonly Tenant[], services: OidcServices): 
       endAll: async (tenant, accountId, except) =>
         await of(tenant).artefacts.accountSessions.endAll(accountId, except, clock()),
     },
-    deleteExpired: async () => await deleteExpiredArtefacts(services.database, clock()),
     sessionCookie: (issuer) => cookieNames(issuer).session,
     async routes(app, { authenticate, changePassword }) {
       await Promise.all(tenants.map(async (tenant) => await start(of(tenant))))
+      keepClean(app, services)
       await app.register(endpoints, { oidcOf, demo })
       await app.register(documentRoutes, { oidcOf, demo })
       await app.register(postedRequests, { oidcOf, demo })
@@ -75,6 +75,17 @@ async function start({ running }: TenantOidc): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem)) throw error
   }
+}
+
+/** What is over is refused anyway; this only gives its room back. Each replica may do it: deleting twice does no harm. */
+function keepClean(app: FastifyInstance, { database, clock }: OidcServices): void {
+  const deleteExpired = () => {
+    deleteExpiredArtefacts(database, clock()).catch((err: unknown) =>
+      app.log.warn({ err }, 'clean-up failed'),
+    )
+  }
+  const timer = setInterval(deleteExpired, CLEAN_UP_MS).unref()
+  app.addHook('onClose', () => clearInterval(timer))
 }
 
 async function sessionOf(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { apiScopes } from './permission.ts'
+import { apiScopes, oidcScopes } from './permission.ts'
 
 const webAddress = (description: string) =>
   // These become links and requests: `javascript:` and `file:` would pass as URLs too.
@@ -25,15 +25,12 @@ export const clientSchema = z.strictObject({
     .array(z.url({ error: 'a URL' }))
     .default([])
     .describe('Addresses that people may be sent to after signing out.'),
-  backchannelLogoutUri: webAddress(
-    'Address that is told, server to server, when a person signs out.',
-  ).optional(),
   grants: z
     .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
     .default(['authorization_code'])
     .describe('What the client may do: sign people in, stay signed in, act for itself.'),
   scopes: z
-    .array(z.string())
+    .array(z.enum(oidcScopes))
     .default(['openid', 'profile', 'email'])
     .describe('OpenID Connect scopes it may ask for.'),
   apiScopes: z.array(z.enum(apiScopes)).default([]).describe('Scopes of our API it may ask for.'),

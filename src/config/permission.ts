@@ -12,6 +12,9 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
+/** Scopes of OpenID Connect that a client may ask for: what it learns of a person, and whether it stays signed in without them. */
+export const oidcScopes = ['openid', 'profile', 'email', 'phone', 'groups', 'offline_access'] as const
+
 /** Scopes of the API (design, section 4). */
 export const apiScopes = [
   'people.read',
