@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util'
 import { buildApp } from '../app.ts'
 import { banner } from '../demo/banner.ts'
 import { demoConfig, demoServiceAccount } from '../demo/demo-config.ts'
-import { demoKeys, demoSettings } from '../demo/demo-data.ts'
+import { demoKeys, demoSettings, notePorts } from '../demo/demo-data.ts'
+import { demoPhotos } from '../demo/draw-photo.ts'
+import { listenOnLoopback6, requireFreePort } from '../demo/listen-on-loopback.ts'
 import { FolderInUse } from '../directory/embedded/folder-lock.ts'
 import { serveEmbeddedDirectory } from '../directory/embedded/serve-embedded-directory.ts'
 import { installJobs } from '../jobs/install-jobs.ts'
@@ -37,14 +39,19 @@ async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings
     dataDir: `${dataDir}/directory`,
     port: ldapPort,
     writers: [demoServiceAccount],
+    drawn: demoPhotos(),
+    log: (error) =>
+      process.stderr.write(`the directory: ${error instanceof Error ? error.stack : String(error)}\n`),
   })
   onStop(() => directory.close())
+  // Said now, not after the seconds that the rest takes.
+  await requireFreePort(port)
   const postgres = await startEmbeddedPostgres(dataDir)
   onStop(() => postgres.stop())
   await migrate(postgres.url)
   await installJobs(postgres.url)
   const config = demoConfig({ port, ldapPort, database: postgres.url, keys })
-  const opened = await openServices(config, { works: true })
+  const opened = await openServices(config, { works: true, catchesMail: true })
   onStop(opened.close)
   const { database, sealer } = opened.services
   await registerHandlers(
@@ -55,6 +62,8 @@ async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings
   onStop(async () => await app.close())
   await opened.startPeople()
   await app.listen({ host: '127.0.0.1', port })
+  onStop(await listenOnLoopback6(app.server, port))
+  await notePorts({ dataDir, port, ldapPort })
   process.stdout.write(banner(`http://localhost:${port}`, ldapPort, dataDir))
 }
 

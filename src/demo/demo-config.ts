@@ -23,7 +23,7 @@ export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Confi
       {
         name: 'acme',
         issuer,
-        hosts: ['127.0.0.1'],
+        hosts: ['127.0.0.1', '[::1]'],
         displayName: 'ACME',
         locale: 'en',
         directories: [

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { z } from 'zod'
 
 /** Where the demo keeps its data and listens, as the environment says. */
 export type DemoSettings = { dataDir: string; port: number; ldapPort: number }
@@ -8,10 +9,14 @@ export type DemoSettings = { dataDir: string; port: number; ldapPort: number }
 /** Throws a RangeError that names the setting for a port that is none. */
 export function demoSettings(env: NodeJS.ProcessEnv): DemoSettings {
   return {
-    dataDir: resolve(env['IDAAS_DATA'] ?? 'data'),
+    dataDir: demoDataDir(env),
     port: portOf('PORT', env['PORT'] ?? '8080'),
     ldapPort: portOf('IDAAS_LDAP_PORT', env['IDAAS_LDAP_PORT'] ?? '1389'),
   }
+}
+
+export function demoDataDir(env: NodeJS.ProcessEnv): string {
+  return resolve(env['IDAAS_DATA'] ?? 'data')
 }
 
 /** The demo's secret keys: made at the first start, so that two demos share none. */
@@ -24,6 +29,28 @@ export async function demoKeys(dataDir: string): Promise<string[]> {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
   return (await readFile(file, 'utf8')).trim().split('\n')
+}
+
+const portsSchema = z.object({ port: z.int(), ldapPort: z.int() })
+type Ports = z.infer<typeof portsSchema>
+
+/** Notes the ports of the demo that runs, for the other commands. */
+export async function notePorts({ dataDir, port, ldapPort }: DemoSettings): Promise<void> {
+  await writeFile(portsFile(dataDir), `${JSON.stringify({ port, ldapPort } satisfies Ports)}\n`)
+}
+
+/** The ports of the last demo on this data; undefined when there was none. */
+export async function notedPorts(dataDir: string): Promise<Ports | undefined> {
+  try {
+    return portsSchema.parse(JSON.parse(await readFile(portsFile(dataDir), 'utf8')))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function portsFile(dataDir: string): string {
+  return join(dataDir, 'ports.json')
 }
 
 function portOf(name: string, text: string): number {
