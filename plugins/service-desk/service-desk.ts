@@ -1,10 +1,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { accountApi } from './account-api.ts'
 import { actApi } from './act-api.ts'
+import { actRoutes } from './act-routes.ts'
+import { createActResults } from './act-results.ts'
+import { deskRoutes } from './desk-routes.ts'
 import type { DeskServices } from './desk-services.ts'
 
 /** Accounts: finding them, their true state, and the acts on them, as pages and as API, each as far as the agent's role goes. */
 export const serviceDesk: FastifyPluginAsyncZod<DeskServices> = async (app, services) => {
+  const results = createActResults(services)
+  await app.register(deskRoutes, { ...services, results })
+  await app.register(actRoutes, { ...services, results })
   await app.register(accountApi, services)
   await app.register(actApi, services)
 }

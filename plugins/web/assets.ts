@@ -18,8 +18,8 @@ type Asset = { url: string; etag: string; type: string; plain: Buffer; brotli: B
 // In this order: ours sets the variables of Pico CSS. What only one product shows is in a sheet named for it, at the end.
 const sheets = [
   import.meta.resolve('@picocss/pico/css/pico.min.css'),
-  ...['tokens', 'page', 'header', 'form', 'component', 'table', 'docs', 'people'].map((name) =>
-    import.meta.resolve(`./styles/${name}.css`),
+  ...['tokens', 'page', 'header', 'form', 'component', 'table', 'docs', 'people', 'desk', 'self-service'].map(
+    (name) => import.meta.resolve(`./styles/${name}.css`),
   ),
 ]
 
@@ -29,6 +29,7 @@ export const assets = plugin(async (app) => {
     makeAsset('styles', 'css', 'text/css; charset=utf-8', sheets),
     makeAsset('htmx', 'js', 'text/javascript; charset=utf-8', [
       import.meta.resolve('htmx.org/dist/htmx.min.js'),
+      import.meta.resolve('./scripts/show-password.js'),
     ]),
     makeAsset('icon', 'svg', 'image/svg+xml', [import.meta.resolve('./icon.svg')]),
   ])

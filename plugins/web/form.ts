@@ -11,7 +11,7 @@ export type FieldOptions = {
   hint?: HtmlValue
   /** All faults of the form; the field takes those with its name. */
   faults?: readonly FaultText[]
-  type?: 'text' | 'email' | 'search' | 'tel' | 'password'
+  type?: 'text' | 'email' | 'search' | 'tel' | 'password' | 'date'
   autocomplete?: string
   inputmode?: 'text' | 'email' | 'numeric' | 'tel' | 'search'
   required?: boolean

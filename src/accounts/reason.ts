@@ -3,11 +3,11 @@ import { Problem } from '../problems/problem.ts'
 
 type Desk = TenantConfig['desk']
 
-/** Acts of the service desk, what is asked for most first. */
+/** Acts of the service desk: first those that mend. */
 export const deskActs = [
-  'reset',
   'unlock',
   'enable',
+  'reset',
   'lock',
   'disable',
 ] as const satisfies Desk['reasonRequired']

@@ -52,8 +52,8 @@ describe('reading', () => {
         policy: 'cn=default,ou=policies,dc=example,dc=org',
       },
       acts: [
-        { act: 'reset', refused: null },
         { act: 'unlock', refused: null },
+        { act: 'reset', refused: null },
         { act: 'disable', refused: null },
       ],
     })

@@ -90,6 +90,7 @@ async function openServices(
       audit,
       trail: createTrail(audit, { clock: () => new Date(), onLost: () => {} }),
       mailer: createQueuedMailer(jobs, { from: 'idaas@localhost', onError }),
+      jobs,
       peopleOf: () => people,
       passwordPolicyOf: () => ({ profile: 'nist' as const, blocklist }),
     },

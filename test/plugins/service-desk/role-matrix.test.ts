@@ -87,6 +87,23 @@ const expected: Record<string, readonly number[]> = {
     }),
   ),
   'GET /api/v1/audit': [401, 403, 403, 403, 403, 200],
+  'GET /audit': [303, 403, 403, 403, 403, 200],
+  'GET /desk': [303, 403, 200, 200, 200, 200],
+  'GET /desk/u000010': [303, 403, 200, 200, 200, 200],
+  'GET /desk/u000011': [303, 403, 200, 200, 404, 200],
+  ...Object.fromEntries(
+    ['reset', 'lock', 'unlock', 'disable', 'enable'].flatMap((act) => {
+      const reader = act === 'unlock' ? 200 : 403
+      const done = act === 'unlock' ? 303 : 403
+      return [
+        [`GET /desk/u000010/${act}`, [303, 403, reader, 200, 200, 200]],
+        [`GET /desk/u000011/${act}`, [303, 403, reader, 200, 404, 200]],
+        [`POST /desk/u000010/${act}`, [401, 403, done, 303, 303, 303]],
+        [`POST /desk/u000011/${act}`, [401, 403, done, 303, 404, 303]],
+        [`POST /desk/elefevre/${act}`, [401, 403, 403, 403, 404, 303]],
+      ] as const
+    }),
+  ),
 }
 
 test.each(Object.entries(expected))('%s is for whom it is meant', async (route, statuses) => {
@@ -135,14 +152,18 @@ test('a token acts within its scopes and the role of its client', async () => {
 async function statusOf(visitor: Visitor, method: string, path: string): Promise<number> {
   const browser = browsers.get(visitor) ?? createBrowser()
   const url = `${service.issuer}${path}`
-  const accept = path.startsWith('/api/') ? 'application/json' : 'text/html'
+  const isApi = path.startsWith('/api/')
+  const accept = isApi ? 'application/json' : 'text/html'
   if (method === 'GET') return (await browser.once(url, { headers: { accept } })).status
+  const csrf = await csrfOf(browser)
+  if (!isApi) return (await browser.once(url, { method, body: new URLSearchParams({ _csrf: csrf }) })).status
   const body = path.endsWith('password-reset') ? { generate: true } : {}
-  const headers = { accept, 'content-type': 'application/json', 'x-csrf-token': await csrfOf(browser) }
+  const headers = { accept, 'content-type': 'application/json', 'x-csrf-token': csrf }
   return (await browser.once(url, { method, headers, body: JSON.stringify(body) })).status
 }
 
 async function csrfOf(browser: Browser): Promise<string> {
-  const page = await browser.once(`${service.issuer}/people`)
+  // Whoever is not signed in gets a token with the form of the sign-in.
+  const page = await browser.open(`${service.issuer}/people`)
   return /name="_csrf"\s+value="([^"]+)"/.exec(page.text)?.[1] ?? ''
 }

@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Permit } from '../../src/access/permit.ts'
+import { findAccounts } from '../../src/accounts/find-accounts.ts'
+import { offeredActs } from '../../src/accounts/offered-acts.ts'
+import { readAccount } from '../../src/accounts/read-account.ts'
+import { stateNames } from '../../src/directory/account-state.ts'
+import { viewerOf } from '../web/viewer.ts'
+import { accountPage } from './account-page.ts'
+import { agentOf, type ActResults } from './act-results.ts'
+import type { DeskServices } from './desk-services.ts'
+import { accountHits, findPage } from './find-page.ts'
+import type { Reader } from './state-words.ts'
+
+const PAGE = 20
+
+const findQuery = z.strictObject({
+  q: z.string().max(4_000).default(''),
+  state: z.enum(['', ...stateNames]).default(''),
+  cursor: z.string().max(2_000).optional(),
+})
+
+export const loginParam = z.object({ login: z.string() })
+
+/** `/desk`, where accounts are found, and the page of one account. */
+export const deskRoutes: FastifyPluginAsyncZod<DeskServices & { results: ActResults }> = async (
+  app,
+  { peopleOf, clock, results },
+) => {
+  app.get('/desk', { schema: { querystring: findQuery } }, async (request, reply) => {
+    const actor = await request.actor()
+    const permit = Permit.for(actor, 'account.read')
+    const { q, cursor } = request.query
+    const state = request.query.state === '' ? undefined : request.query.state
+    const query = { q, state, cursor }
+    const asked = {
+      text: q,
+      limit: PAGE,
+      ...(state !== undefined && { state }),
+      ...(cursor !== undefined && { after: cursor }),
+    }
+    const isQuestion = q.trim() !== '' || state !== undefined
+    const now = clock()
+    const page = isQuestion ? await findAccounts(peopleOf(request.tenant), permit, asked, now) : null
+    const reader = readerOf(request, now)
+    if (request.wantsFragment) return reply.fragment(accountHits(reader, query, page))
+    const main = findPage(reader, query, page)
+    return reply.page({ title: request.t('desk.title'), section: 'desk', viewer: viewerOf(actor), main })
+  })
+
+  app.get(
+    '/desk/:login',
+    { schema: { params: loginParam, querystring: z.object({ result: z.string().max(64).optional() }) } },
+    async (request, reply) => {
+      const actor = await request.actor()
+      const permit = Permit.for(actor, 'account.read')
+      const now = clock()
+      const account = await readAccount(peopleOf(request.tenant), permit, request.params.login, now)
+      const { login } = account.ref
+      const owner = { tenant: request.tenant.name, agent: agentOf(permit.agent), login }
+      const id = request.query.result
+      const main = accountPage(readerOf(request, now), {
+        account,
+        offered: await offeredActs(permit.agent, account),
+        reasonRequired: request.tenant.config.desk.reasonRequired,
+        result: id === undefined ? null : await results.take(owner, id),
+        mayReadAudit: Permit.allows(actor, 'audit.read'),
+        csrf: () => reply.csrf(),
+      })
+      const title = account.shown.displayName
+      return reply.page({ title, section: 'desk', viewer: viewerOf(actor), main })
+    },
+  )
+}
+
+export function readerOf({ t, locale }: FastifyRequest, now: Date): Reader {
+  return { t, locale, now }
+}

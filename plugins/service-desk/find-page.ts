@@ -1,0 +1,110 @@
+import type { AccountPage } from '../../src/accounts/find-accounts.ts'
+import type { DeskAccount } from '../../src/accounts/read-account.ts'
+import { stateNames, type StateName } from '../../src/directory/account-state.ts'
+import { avatar } from '../web/avatar.ts'
+import { card, emptyState, pageHead, pager } from '../web/data.ts'
+import { searchForm, selectField } from '../web/form.ts'
+import { html, type SafeHtml } from '../web/html.ts'
+import { badge } from '../web/notice.ts'
+import { path } from '../web/safe-url.ts'
+import { stateLines, stateLooks, type Reader } from './state-words.ts'
+
+export type FindQuery = { q: string; state?: StateName | undefined; cursor?: string | undefined }
+
+/** The search for accounts. Without a question it shows what can be asked for. */
+export function findPage(reader: Reader, query: FindQuery, page: AccountPage | null): SafeHtml {
+  const { t } = reader
+  const live = html`hx-get="/desk" hx-include="closest form" hx-target="#hits" hx-swap="innerHTML"
+  hx-sync="closest form:replace" hx-replace-url="true"`
+  const state = selectField({
+    name: 'state',
+    label: t('desk.stateField'),
+    value: query.state ?? '',
+    choices: [
+      { value: '', label: t('desk.anyState') },
+      ...stateNames.map((name) => ({ value: name, label: t(`state.${name}`) })),
+    ],
+    attributes: html`${live} hx-trigger="change"`,
+  })
+  return html`${pageHead(t('desk.title'))}
+    ${searchForm({
+      action: '/desk',
+      button: t('desk.search'),
+      field: {
+        name: 'q',
+        label: t('desk.field'),
+        value: query.q,
+        attributes: html`${live} hx-trigger="input changed delay:150ms"
+        ${query.q === '' && page === null ? html`autofocus` : null}`,
+      },
+      more: state,
+    })}
+    <div id="hits" aria-live="polite">${accountHits(reader, query, page)}</div>`
+}
+
+/** What is found, which a search as you type puts in place. */
+export function accountHits(reader: Reader, query: FindQuery, page: AccountPage | null): SafeHtml {
+  const { t } = reader
+  if (page === null) return statesCard(reader)
+  const { accounts, next } = page
+  const { cursor, state } = query
+  const pages = pager(t, {
+    next: next === null ? null : deskPath({ ...query, cursor: next }),
+    first: cursor === undefined ? null : deskPath({ ...query, cursor: undefined }),
+  })
+  const heading = html`<div class="toolbar">
+    <h2>${state === undefined ? t('desk.found') : t(`state.${state}.list`)}</h2>
+    ${state === undefined ? null : html`<p>${t(`state.${state}.explain`)}</p>`}
+  </div>`
+  if (accounts.length > 0) return html`${heading}${card(accountList(reader, accounts))}${pages}`
+  return next === null
+    ? html`${heading}${card(emptyState('search', t('desk.none'), t('desk.noneAdvice')))}`
+    : html`${heading}${card(emptyState('search', t('desk.noneYet')))}${pages}`
+}
+
+function accountList(reader: Reader, accounts: readonly DeskAccount[]): SafeHtml {
+  return html`<ul class="list accounts">
+    ${accounts.map(({ shown, state }) => {
+      const [signIn, ...lines] = stateLines(reader, state)
+      const badges = lines.length > 0 ? lines : [signIn].filter((line) => line !== undefined)
+      const about = [shown.login, ...shown.mail.slice(0, 1), shown.department].filter((part) => part !== null)
+      return html`<li>
+        ${avatar(shown.displayName)}
+        <div class="main">
+          <a href="${path('desk', shown.login)}">${shown.displayName}</a>
+          <p>${about.join(' · ')}</p>
+        </div>
+        <div class="badges">${badges.map(({ tone, name, sign }) => badge(tone, name, sign))}</div>
+      </li>`
+    })}
+  </ul>`
+}
+
+/** Every state that can be asked for, and what it means. */
+function statesCard({ t }: Reader): SafeHtml {
+  const items = stateNames.map((state) => {
+    const { tone, sign } = stateLooks[state]
+    return html`<li>
+      <div class="main">
+        <a href="${deskPath({ q: '', state })}">${t(`state.${state}.list`)}</a>
+        <p>${t(`state.${state}.explain`)}</p>
+      </div>
+      <div class="badges">${badge(tone, t(`state.${state}`), sign)}</div>
+    </li>`
+  })
+  return card(
+    html`<ul class="list accounts">
+      ${items}
+    </ul>`,
+    { title: t('desk.byState') },
+  )
+}
+
+/** The address of a search. */
+export function deskPath({ q, state, cursor }: FindQuery): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries({ q, state, cursor })) {
+    if (value !== undefined && value !== '') params.set(name, value)
+  }
+  return params.size === 0 ? '/desk' : `/desk?${params.toString()}`
+}
