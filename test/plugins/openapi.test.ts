@@ -37,10 +37,10 @@ beforeAll(async () => {
             tags: ['Me'],
             summary: 'Recover',
             body: z.strictObject({ login: z.string() }),
-            response: { ...problems },
+            response: { 202: z.strictObject({}), ...problems },
           },
         },
-        async () => ({}),
+        async (_, reply) => await reply.code(202).send({}),
       )
       app.get('/people', async () => 'a page')
     },

@@ -29,6 +29,7 @@ declare module 'ldapjs' {
   export function createClient(options: { url: string }): Client
 
   export class EqualityFilter {
+    readonly attribute: string
     constructor(filter: { attribute: string; value: string })
   }
 
