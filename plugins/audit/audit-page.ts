@@ -37,7 +37,7 @@ function filterForm(t: Translate, filter: AuditFilter, faults: readonly FaultTex
   const choices = auditActions.map((value) => ({ value, label: t(`audit.action.${value}`) }))
   return html`<search>
     <form class="search-bar filter" action="/audit">
-      ${field({ name: 'person', label: t('audit.person'), value: filter.person, hint: t('audit.personHint'), faults })}
+      ${field({ name: 'person', label: t('audit.person'), value: filter.person, faults })}
       ${selectField({ name: 'action', label: t('audit.action'), value: filter.action, choices: [{ value: '', label: t('audit.anyAction') }, ...choices], faults })}
       ${field({ name: 'from', type: 'date', label: t('audit.from'), value: filter.from, faults })}
       ${field({ name: 'to', type: 'date', label: t('audit.to'), value: filter.to, faults })}
