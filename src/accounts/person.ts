@@ -12,7 +12,7 @@ export type Person = {
   /** Empty for who may not see it; then the DN is, which as a rule holds the login. */
   login: string
   dn: string
-  /** What names the person in addresses: the login or, for who may not see it, the account id behind `~`. */
+  /** What names the person in addresses: the login or, where there is none or it may not be seen, the account id behind `~`. */
   handle: string
   displayName: string
   givenName: string | null
@@ -37,12 +37,13 @@ export function personAttributes(directory: Directory): string[] {
 export function personOf(directory: Directory, entry: Entry): Person {
   const map = directory.attributes
   const login = first(entry, map.login) ?? ''
+  const ref = { directory: directory.name, id: directory.idOf(entry) }
   return {
-    directory: directory.name,
-    id: directory.idOf(entry),
+    ...ref,
     login,
     dn: entry.dn,
-    handle: login,
+    // Browsers take dots for steps in the path.
+    handle: ['', '.', '..'].includes(login) ? handleById(ref) : login,
     displayName: firstOf(entry, map.displayName) ?? login,
     givenName: firstOf(entry, map.givenName),
     familyName: firstOf(entry, map.familyName),
@@ -73,7 +74,7 @@ export function projectPerson(person: Person, hidden: ReadonlySet<Hideable>): Pe
     ...person,
     login: shown('login', person.login, ''),
     dn: shown('login', person.dn, ''),
-    handle: shown('login', person.handle, `~${accountIdOf(person)}`),
+    handle: shown('login', person.handle, handleById(person)),
     displayName: hidden.has('login') && person.displayName === person.login ? '' : person.displayName,
     mail: shown('mail', person.mail, []),
     phone: shown('phone', person.phone, []),
@@ -83,6 +84,10 @@ export function projectPerson(person: Person, hidden: ReadonlySet<Hideable>): Pe
     manager: shown('manager', person.manager, null),
     hasPhoto: shown('photo', person.hasPhoto, false),
   }
+}
+
+function handleById(ref: Pick<PersonRef, 'directory' | 'id'>): string {
+  return `~${accountIdOf(ref)}`
 }
 
 function firstOf(entry: Entry, names: readonly string[]): string | null {

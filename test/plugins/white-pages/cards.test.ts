@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { path } from '../../../plugins/web/safe-url.ts'
 import { asRoot, ldapmodify } from '../../support/ldap-tools.ts'
+import { until } from '../../support/poll.ts'
 import { startSlapd, type Slapd } from '../../support/slapd.ts'
 import { strayValues } from '../stray-values.ts'
 import { asPerson, openSite, type Site } from './white-pages-site.ts'
@@ -69,6 +70,23 @@ describe('a card', () => {
     }
     const document = (await site.get(path('api', 'v1', 'people', awkwardLogin))).json()
     expect([document.login, document.manager]).toEqual([awkwardLogin, `uid=alice,ou=people,${slapd.suffix}`])
+  })
+
+  test('is there for who has no login, as contacts do, or one that no address can hold', async () => {
+    const base = `ou=people,${slapd.suffix}`
+    await ldapmodify(
+      asRoot(slapd),
+      `dn: cn=Kontakt,${base}\nchangetype: add\nobjectClass: inetOrgPerson\ncn: Kontakt\nsn: K\n\ndn: uid=..,${base}\nchangetype: add\nobjectClass: inetOrgPerson\nuid: ..\ncn: Dotty\nsn: D\n`,
+    )
+    for (const name of ['Kontakt', 'Dotty']) {
+      const link = await until(
+        async () => /href="(\/people\/~[^"]+)"/.exec((await site.get(`/people?q=${name}`)).body)?.[1],
+        { within: 5_000, every: 100 },
+      )
+      expect((await site.get(link)).body).toContain(`<h1>${name}</h1>`)
+    }
+    const gone = ['cn=Kontakt', 'uid=..'].map((rdn) => `dn: ${rdn},${base}\nchangetype: delete\n`)
+    await ldapmodify(asRoot(slapd), gone.join('\n'))
   })
 
   test.each(['nobody', 'ALICE)(uid=*', '*', '~main.00000000-0000-0000-0000-000000000000', '~', '%20'])(

@@ -21,7 +21,7 @@ export type Site = PeopleSetup & {
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
 }
 
-export const host = 'localhost:8080'
+const host = 'localhost:8080'
 
 /** The white pages over a test directory. Who asks is told by the test: sign-in and tokens have tests of their own. */
 export async function openSite(
