@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,21 +18,25 @@ export async function demoPlace(): Promise<DemoPlace> {
   return { dataDir, port: await freePort(), ldapPort: await freePort() }
 }
 
-/** Starts `idaas demo` as `npm start` does, ready or not. */
-export function launchDemo({ dataDir, port, ldapPort }: DemoPlace): ServerProcess {
+/** Starts `idaas demo` as `npm start` does, ready or not; `through` is a command that starts it. */
+export function launchDemo(
+  { dataDir, port, ldapPort }: DemoPlace,
+  through: readonly string[] = [],
+): ServerProcess {
   const env = {
     PATH: process.env['PATH'],
     IDAAS_DATA: dataDir,
     PORT: String(port),
     IDAAS_LDAP_PORT: String(ldapPort),
   }
-  return startServer({ path: process.execPath, env }, [main, 'demo'], `${dataDir}.log`)
+  const [first, ...rest] = [...through, process.execPath, main, 'demo']
+  return startServer({ path: first, env }, rest, `${dataDir}-${randomUUID()}.log`)
 }
 
 /** Starts the demo and waits until it says that it is ready. */
-export async function startDemo(place?: DemoPlace): Promise<Demo> {
+export async function startDemo(place?: DemoPlace, through?: readonly string[]): Promise<Demo> {
   const where = place ?? (await demoPlace())
-  const server = launchDemo(where)
+  const server = launchDemo(where, through)
   await until(
     () => {
       if (server.ended() !== undefined) throw new Error(`the demo ended: ${server.log()}`)

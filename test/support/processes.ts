@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Process ids of all that a process has started, their children included. */
+export function descendants(pid: number): number[] {
+  const parents = readdirSync('/proc').flatMap((name) => {
+    const child = Number(name)
+    return Number.isInteger(child) ? [[child, fieldsOf(child)?.parent] as const] : []
+  })
+  const below = (of: number): number[] =>
+    parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child, ...below(child)])
+  return below(pid)
+}
+
+/** Whether a process runs; one that only waits for its parent to take note of its end does not. */
+export function isRunning(pid: number): boolean {
+  const state = fieldsOf(pid)?.state
+  return state !== undefined && state !== 'Z'
+}
+
+/** After the name, which stands in parentheses and may hold any character. */
+function fieldsOf(pid: number): { state: string; parent: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state, parent: Number(parent) }
+  } catch {
+    return undefined
+  }
+}
