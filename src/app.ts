@@ -13,8 +13,10 @@ import { metrics } from '../plugins/metrics.ts'
 import { createOidc } from '../plugins/oidc/oidc.ts'
 import { openapi } from '../plugins/openapi.ts'
 import { pages } from '../plugins/pages.ts'
+import { portal } from '../plugins/portal/portal.ts'
 import { routeTable } from '../plugins/route-table.ts'
 import { security } from '../plugins/security.ts'
+import { selfService } from '../plugins/self-service/self-service.ts'
 import { serviceDesk } from '../plugins/service-desk/service-desk.ts'
 import { session } from '../plugins/session.ts'
 import { tenantHost } from '../plugins/tenant-host.ts'
@@ -31,6 +33,7 @@ import type { TenantPeople } from './accounts/tenant-people.ts'
 import type { Audit } from './audit/create-audit.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Config } from './config/schema.ts'
+import type { Jobs } from './jobs/start-jobs.ts'
 import type { EphemeralStore } from './store/ephemeral.ts'
 import type { Database } from './store/postgres.ts'
 import type { Sealer } from './store/seal.ts'
@@ -44,6 +47,7 @@ export type Services = {
   audit: Pick<Audit, 'list'>
   trail: Trail
   mailer: Mailer
+  jobs: Pick<Jobs, 'send'>
   sealer: Sealer
   passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
   peopleOf: (tenant: Tenant) => TenantPeople
@@ -75,6 +79,8 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(openapi, { viewer })
   await app.register(whitePages, { peopleOf: services.peopleOf })
   await app.register(serviceDesk, { ...services, sessions, clock })
+  await app.register(selfService, { ...services, sessions, clock })
+  await app.register(portal)
   await app.register(auditTrail, { ...services, clock })
   await app.register(async (scope) => {
     await oidc.routes(scope, {

@@ -3,6 +3,8 @@ import { html, type SafeHtml } from './html.ts'
 const icons = {
   search: draw(html`<circle cx="11" cy="11" r="7" /><path d="m20 20-4-4" />`),
   check: draw(html`<path d="m5 12.5 4.5 4.5L19 7.5" />`),
+  cross: draw(html`<path d="m6.5 6.5 11 11M17.5 6.5l-11 11" />`),
+  dot: draw(html`<circle cx="12" cy="12" r="2.5" />`),
   alert: draw(html`<path d="M12 4 2.5 20h19z" /><path d="M12 10v4.5M12 17.2v.3" />`),
   info: draw(html`<circle cx="12" cy="12" r="9" /><path d="M12 11v5.5M12 7.5v.3" />`),
   lock: draw(html`<rect x="5" y="11" width="14" height="9" rx="2" /><path d="M8 11V8a4 4 0 0 1 8 0v3" />`),

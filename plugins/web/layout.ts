@@ -40,7 +40,7 @@ export type Frame = {
 
 export type AssetUrls = { styles: string; script: string; icon: string }
 
-const sectionPaths: Readonly<Record<Section, string>> = {
+export const sectionPaths: Readonly<Record<Section, string>> = {
   portal: '/',
   people: '/people',
   groups: '/groups',

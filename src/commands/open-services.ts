@@ -7,6 +7,7 @@ import type { Services } from '../app.ts'
 import { createAudit, type Audit } from '../audit/create-audit.ts'
 import { createTrail } from '../audit/trail.ts'
 import type { Config } from '../config/schema.ts'
+import type { TenantConfig } from '../config/tenant-schema.ts'
 import { openOpenLdap } from '../directory/openldap/open-openldap.ts'
 import { startJobs, type Jobs } from '../jobs/start-jobs.ts'
 import { openEphemeral } from '../store/open-ephemeral.ts'
@@ -30,9 +31,12 @@ const clock = () => new Date()
 
 /**
  * Opens what the service stands on. Stores and directories connect when first used, so that a start while one is away is no failed start. `works`: this
- * process also does queued jobs.
+ * process also does queued jobs. `catchesMail`: mails are kept, so that none needs a mail server.
  */
-export async function openServices(config: Config, { works }: { works: boolean }): Promise<OpenServices> {
+export async function openServices(
+  config: Config,
+  { works, catchesMail = false }: { works: boolean; catchesMail?: boolean },
+): Promise<OpenServices> {
   const log = pino({ level: config.server.logLevel, formatters: { level: (label) => ({ level: label }) } })
   const onError = (err: unknown, job?: object) =>
     log.error({ err: nameOf(err), ...job }, 'background work failed')
@@ -54,7 +58,8 @@ export async function openServices(config: Config, { works }: { works: boolean }
   })
   const jobs = startJobs({ url: config.database, sealer, works, onError })
   const mailer = createQueuedMailer(jobs, { from: config.mail.from, onError })
-  const tenants = config.tenants.map((tenant) => openTenant(tenant, openOpenLdap))
+  const sendsMail = catchesMail || config.mail.url !== undefined
+  const tenants = config.tenants.map((tenant) => openTenant(withRecovery(tenant, sendsMail), openOpenLdap))
   const passwordPolicyOf = await passwordPolicies(config)
   const people = new Map(tenants.map((tenant) => [tenant.name, openPeople(tenant, onError)]))
   return {
@@ -64,6 +69,7 @@ export async function openServices(config: Config, { works }: { works: boolean }
       audit,
       trail,
       mailer,
+      jobs,
       sealer,
       passwordPolicyOf,
       peopleOf: byTenant(people),
@@ -94,6 +100,12 @@ async function passwordPolicies(config: Config): Promise<(tenant: Tenant) => Pas
     policies.set(name, { profile: passwordPolicy.profile, blocklist })
   }
   return byTenant(policies)
+}
+
+/** Nobody gets a recovery link where no mail is sent: recovery is off then, whatever the tenant wants. */
+function withRecovery(tenant: TenantConfig, sendsMail: boolean): TenantConfig {
+  const { recovery } = tenant
+  return sendsMail ? tenant : { ...tenant, recovery: { ...recovery, enabled: false } }
 }
 
 function byTenant<T>(values: ReadonlyMap<string, T>): (tenant: Tenant) => T {

@@ -21,6 +21,7 @@ export async function buildTestApp(tenants: readonly Tenant[]) {
     audit,
     trail: createTrail(audit, { clock, onLost: () => {} }),
     mailer: { send: async () => {} },
+    jobs: { send: async () => {} },
     peopleOf: (tenant: Tenant) => openPeople(tenant, () => {}),
     passwordPolicyOf: () => ({ profile: 'nist' as const, blocklist: { has: () => false } }),
   }

@@ -20,7 +20,7 @@ export type Flow = { url: string; verifier: string; state: string; nonce: string
 
 /** An application that signs people in, with openid-client. */
 export async function openApplication(
-  service: TestService,
+  service: Pick<TestService, 'issuer'>,
   { id, secret }: { id: string; secret?: string } = application,
 ) {
   const authentication = secret === undefined ? client.None() : client.ClientSecretBasic(secret)

@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify'
+import type { PersonActor } from '../../src/access/actor.ts'
+import type { OwnAccount } from '../../src/accounts/read-own-account.ts'
+import type { Locale, Translate } from '../../src/messages/message.ts'
+import { avatar } from '../web/avatar.ts'
+import { card, definitions, pageHead } from '../web/data.ts'
+import { linkButton } from '../web/form.ts'
+import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
+import { icon } from '../web/icon.ts'
+import { badge, notice } from '../web/notice.ts'
+import { moment } from '../web/time.ts'
+
+type Shown = { account: OwnAccount; actor: PersonActor; isChanged: boolean }
+
+/** Who the person is here, and the state of their password. */
+export function accountPage(
+  { t, locale }: Pick<FastifyRequest, 't' | 'locale'>,
+  { account, actor, isChanged }: Shown,
+): SafeHtml {
+  const { person } = account
+  const name = person.displayName === '' ? actor.person.login : person.displayName
+  return html`<div class="person-head">
+      ${avatar(name, { size: 'large' })}${pageHead(t('account.title'), { lead: name })}
+    </div>
+    ${isChanged ? notice('success', t('account.passwordChanged'), true) : null}
+    <div class="columns">
+      ${card(details(t, account, actor), { title: t('account.you') })}
+      ${card(password(t, locale, account), { title: t('account.password') })}
+    </div>`
+}
+
+function details(t: Translate, { person }: OwnAccount, { roles }: PersonActor): SafeHtml {
+  return definitions([
+    [t('account.login'), person.login],
+    [t('account.mail'), lines(person.mail)],
+    [t('account.phone'), lines(person.phone)],
+    [t('account.job'), person.title],
+    [t('account.department'), person.department],
+    [t('account.site'), person.site],
+    [t('account.roles'), lines(roles.map(({ name }) => name))],
+  ])
+}
+
+function lines(values: readonly string[]): HtmlValue {
+  return values.length === 0 ? null : values.map((value) => html`<div>${value}</div>`)
+}
+
+function password(t: Translate, locale: Locale, { state }: OwnAccount): SafeHtml {
+  const { passwordChangedAt: changed, passwordExpiresAt: expires } = state
+  return html`${definitions([
+      [t('account.state'), passwordState(t, state)],
+      [t('account.changedAt'), changed === undefined ? null : moment(locale, changed)],
+      [t('account.expiresAt'), expires === undefined ? t('account.neverExpires') : moment(locale, expires)],
+    ])}
+    <div class="acts after">
+      ${linkButton('/password', html`${icon('key')}${t('account.change')}`, 'primary')}
+    </div>`
+}
+
+function passwordState(t: Translate, { conditions }: OwnAccount['state']): SafeHtml {
+  const kinds = conditions.map(({ kind }) => kind)
+  if (kinds.includes('closed-elsewhere')) return badge('neutral', t('account.elsewhere'))
+  if (kinds.includes('password-expired')) return badge('warning', t('account.expired'))
+  if (kinds.includes('must-change')) return badge('warning', t('account.mustChange'))
+  return badge('success', t('account.good'))
+}

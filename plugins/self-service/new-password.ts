@@ -1,0 +1,30 @@
+import type { Judgement } from '../../src/accounts/judge-password.ts'
+import type { Translate } from '../../src/messages/message.ts'
+import { passwordField, type FaultText } from '../web/form.ts'
+import { html, type SafeHtml } from '../web/html.ts'
+import { judgedAt, passwordRules } from '../web/password-rules.ts'
+
+/** The field of a new password, with its rules, judged at `action` as it is typed. One field: it can be shown, pasted into and filled in by a manager. */
+export function newPassword(
+  t: Translate,
+  { action, judgement, faults }: { action: string; judgement: Judgement; faults: readonly FaultText[] },
+): SafeHtml {
+  const attributes = html`data-show="${t('password.show')}" data-hide="${t('password.hide')}"
+  ${judgedAt(action)}`
+  return html`${passwordField({ name: 'password', label: t('password.new'), autocomplete: 'new-password', required: true, maxlength: 1024, faults, attributes })}
+  ${passwordRules(t, judgement)}`
+}
+
+/** Tells password managers whose password it is; nobody else needs it. */
+export function usernameField(login: string): SafeHtml {
+  return html`<input
+    class="visually-hidden"
+    type="text"
+    name="username"
+    autocomplete="username"
+    value="${login}"
+    readonly
+    tabindex="-1"
+    aria-hidden="true"
+  />`
+}

@@ -1,0 +1,100 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { PersonActor } from '../../src/access/actor.ts'
+import { accountIdOf } from '../../src/accounts/account-id.ts'
+import { attemptKey, countAttempt } from '../../src/accounts/attempt-limit.ts'
+import { changePassword } from '../../src/accounts/change-password.ts'
+import { judgePassword } from '../../src/accounts/judge-password.ts'
+import { ownWordsOf } from '../../src/accounts/own-words.ts'
+import { personOf } from '../../src/accounts/person.ts'
+import { Problem } from '../../src/problems/problem.ts'
+import { requirePerson } from '../session.ts'
+import { refuseInvalid } from '../validation.ts'
+import { formProblem } from '../web/form-problem.ts'
+import type { FaultText } from '../web/form.ts'
+import { passwordJudged } from '../web/password-rules.ts'
+import { viewerOf } from '../web/viewer.ts'
+import { passwordPage } from './password-page.ts'
+import { originOf, type SelfServiceOptions } from './self-service-options.ts'
+
+export const passwordText = z.string().max(1_024)
+/** `username` is there for password managers. */
+const changeForm = z.strictObject({
+  username: z.string().optional(),
+  old: passwordText,
+  password: passwordText,
+})
+export const checkForm = z.strictObject({ password: passwordText })
+/** Looks at a text while it is typed, per account and minute. */
+export const checkLimit = { max: 120, window: 60 }
+
+/** `/password`: the signed-in change their own password, by the old one. */
+export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (app, options) => {
+  const { ephemeral, passwordPolicyOf } = options
+
+  function show(request: FastifyRequest, reply: FastifyReply, actor: PersonActor, faults: FaultText[] = []) {
+    const { t } = request
+    const judgement = judgePassword(passwordPolicyOf(request.tenant), '', [])
+    const view = { csrf: reply.csrf(), login: actor.person.login, judgement, faults }
+    const main = passwordPage(t, view)
+    return reply.page({
+      title: t('password.title'),
+      section: 'account',
+      shape: 'narrow',
+      viewer: viewerOf(actor),
+      main,
+    })
+  }
+
+  app.get('/password', async (request, reply) => show(request, reply, await requirePerson(request)))
+
+  app.post('/password', { schema: { body: changeForm }, attachValidation: true }, async (request, reply) => {
+    const actor = await requirePerson(request)
+    try {
+      refuseInvalid(request)
+      const { old, password } = request.body
+      await change(request, actor, { old, password }, options)
+      return await reply.redirect('/account?done=password', 303)
+    } catch (error) {
+      const { status, faults } = formProblem(request.t, error)
+      if (error instanceof Problem && error.retryAfter !== undefined)
+        reply.header('retry-after', error.retryAfter)
+      return show(request, reply.code(status), actor, faults)
+    }
+  })
+
+  app.post('/password/check', { schema: { body: checkForm } }, async (request, reply) => {
+    const actor = await requirePerson(request)
+    await countAttempt(
+      ephemeral,
+      attemptKey('password-check', request.tenant.name, accountIdOf(actor.person)),
+      checkLimit,
+    )
+    const policy = passwordPolicyOf(request.tenant)
+    const judgement = judgePassword(policy, request.body.password, ownWords(actor))
+    return reply.fragment(passwordJudged(request.t, judgement))
+  })
+}
+
+/** For the page and for the API. The browser's own session goes on. */
+export async function change(
+  request: FastifyRequest,
+  actor: PersonActor,
+  { old, password }: { old: string; password: string },
+  options: SelfServiceOptions,
+): Promise<void> {
+  const { tenant } = request
+  const session = await request.browserSession()
+  await changePassword(
+    { ...options, passwordPolicy: options.passwordPolicyOf(tenant) },
+    tenant,
+    accountIdOf(actor.person),
+    { old, password, origin: originOf(request), ...(session !== null && { session: session.uid }) },
+  )
+}
+
+function ownWords({ tenant, person, entry }: PersonActor) {
+  const directory = tenant.directories.get(person.directory)
+  return directory === undefined ? [] : ownWordsOf(tenant, personOf(directory, entry))
+}
