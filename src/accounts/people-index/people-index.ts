@@ -47,7 +47,7 @@ const deepShare = 1 / 8
 
 /**
  * The people of a tenant, searched as they are typed: folded (`fold`), phone numbers by their digits, every word of the query at the
- * start of a word of a visible field or, from three letters on, inside one. Lives in memory; who fills it keeps it fresh.
+ * start of a word of a visible field or, from three letters on, inside one of a name. Lives in memory; who fills it keeps it fresh.
  * `country` (ISO 3166) is that of phone numbers without one, `locale` that of the sorting. Throws a RangeError for an unknown country.
  */
 export function createPeopleIndex(options: { country: string; locale: string }): PeopleIndex {

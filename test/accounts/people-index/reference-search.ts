@@ -63,20 +63,28 @@ function isDialled({ inside, abroad }: { inside: string; abroad: string }, digit
 
 function textScore(person: IndexedPerson, word: string, sees: (field: SearchedField) => boolean): number {
   const values = { ...person, login: [person.login] }
-  const scores = person.names.flatMap(foldWords).map((own) => placeScore(own, word, { whole: 4, start: 3 }))
+  const scores = person.names
+    .flatMap(foldWords)
+    .map((own) => placeScore(own, word, { whole: 4, start: 3, inside: 1 }))
   for (const field of ['login', 'mail', 'title', 'department', 'site'] as const) {
     if (!sees(field)) continue
     scores.push(
-      ...values[field].flatMap(foldWords).map((own) => placeScore(own, word, { whole: 2, start: 1 })),
+      ...values[field]
+        .flatMap(foldWords)
+        .map((own) => placeScore(own, word, { whole: 2, start: 1, inside: 0 })),
     )
   }
   return Math.max(0, ...scores)
 }
 
-function placeScore(own: string, word: string, scores: { whole: number; start: number }): number {
+function placeScore(
+  own: string,
+  word: string,
+  scores: { whole: number; start: number; inside: number },
+): number {
   if (own === word) return scores.whole
   if (own.startsWith(word)) return scores.start
-  return word.length >= 3 && own.includes(word) ? 1 : 0
+  return word.length >= 3 && own.includes(word) ? scores.inside : 0
 }
 
 const plain = (text: string) => text.normalize('NFKC').toLowerCase().trim().split(/\s+/).join(' ')
