@@ -73,12 +73,12 @@ export async function resetPassword(
 async function writePassword(
   policy: PasswordPolicy,
   { agent }: Permit,
-  { directory, ref, person }: Account,
+  { directory, ref, person, entry }: Account,
   { text, mustChange }: { text: string; mustChange: boolean },
 ): Promise<void> {
   const checked = acceptPassword(policy, text, ownWordsOf(agent.tenant, person))
   if ('faults' in checked) throw refused(checked.faults)
-  const written = await directory.setPassword(ref.dn, checked.password, { mustChange })
+  const written = await directory.setPassword(ref.dn, checked.password, { mustChange, entry })
   if (written.outcome === 'refused') throw refused([refusalFault(written.reason)])
 }
 

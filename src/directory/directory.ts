@@ -26,8 +26,15 @@ export interface Directory {
 
   /** Proves a password by a bind on a connection of its own. It counts as a real try for the directory's own lockout. */
   verifyPassword(dn: Dn, password: string): Promise<PasswordCheck>
-  /** *Reset* by the service account. `mustChange`: the person has to choose another one at the next sign-in. */
-  setPassword(dn: Dn, password: AcceptedPassword, options: { mustChange: boolean }): Promise<PasswordWrite>
+  /**
+   * *Reset* by the service account. `mustChange`: the person has to choose another one at the next sign-in. `entry`: read a moment ago, with
+   * `stateAttributes`; read here when absent.
+   */
+  setPassword(
+    dn: Dn,
+    password: AcceptedPassword,
+    options: { mustChange: boolean; entry?: Entry },
+  ): Promise<PasswordWrite>
   /** *Change* by its owner, who proves the old password in the same step. */
   changePassword(dn: Dn, old: string, password: AcceptedPassword): Promise<PasswordWrite>
 

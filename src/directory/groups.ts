@@ -45,11 +45,14 @@ export function groupOf(entry: Entry): Group {
   }
 }
 
+/** uniqueMember is seldom indexed: with its class beside it slapd looks at the few groups of that class, and not at every group there is. */
 function holdsOne(members: readonly string[]): Filter {
-  return {
-    type: 'or',
-    filters: members.flatMap((member) => [filter`(member=${member})`, filter`(uniqueMember=${member})`]),
-  }
+  const named = (filters: Filter[]): Filter => ({ type: 'or', filters })
+  const unique = named(members.map((member) => filter`(uniqueMember=${member})`))
+  return named([
+    ...members.map((member) => filter`(member=${member})`),
+    filter`(&(objectClass=groupOfUniqueNames)${unique})`,
+  ])
 }
 
 async function dynamicGroupsOf(branches: readonly Branch[], person: Entry): Promise<Entry[]> {

@@ -21,8 +21,7 @@ export function passwords(
 ): Pick<Directory, 'verifyPassword' | 'setPassword' | 'changePassword'> {
   return {
     verifyPassword: (dn, password) => orUnavailable(() => verify(pool, dn, password)),
-    setPassword: (dn, password, { mustChange }) =>
-      orUnavailable(() => reset(pool, policies, dn, password, mustChange)),
+    setPassword: (dn, password, options) => orUnavailable(() => reset(pool, policies, dn, password, options)),
     changePassword: (dn, old, password) => orUnavailable(() => change(pool, policies, dn, old, password)),
   }
 }
@@ -49,9 +48,9 @@ async function reset(
   policies: Policies,
   dn: Dn,
   password: AcceptedPassword,
-  mustChange: boolean,
+  { mustChange, entry: given }: { mustChange: boolean; entry?: Entry },
 ): Promise<PasswordWrite> {
-  const entry = await pool.read(dn, { attributes })
+  const entry = given ?? (await pool.read(dn, { attributes }))
   if (entry !== undefined && isForeignHash(entry)) return CLOSED_ELSEWHERE
   const written = await write(() =>
     pool.passwordModify({ user: dn, newPassword: password.reveal() }, withPolicy),
