@@ -25,7 +25,8 @@ const changeForm = z.strictObject({
   old: passwordText,
   password: passwordText,
 })
-export const checkForm = z.strictObject({ password: passwordText })
+/** htmx sends the whole form: nothing else of it is read. */
+export const checkForm = z.object({ password: passwordText })
 /** Looks at a text while it is typed, per account and minute. */
 export const checkLimit = { max: 120, window: 60 }
 

@@ -12,10 +12,12 @@ export function passwordRules(t: Translate, judgement: Judgement): SafeHtml {
   </div>`
 }
 
-/** Attributes of the password field that has its text judged at `action` as it is typed: only the text and the form's token are sent. */
+/**
+ * Attributes of the password field that has its text judged at `action` as it is typed. The whole form is sent; what judges reads the
+ * text only. */
 export function judgedAt(action: string): SafeHtml {
   return html`hx-post="${action}" hx-trigger="input changed delay:300ms" hx-target="#password-rules"
-  hx-params="password,_csrf" hx-sync="this:replace"`
+  hx-sync="this:replace"`
 }
 
 /** What htmx puts in place: the list for the eye, one sentence for the ear. */
