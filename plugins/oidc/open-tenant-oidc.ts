@@ -1,3 +1,5 @@
+import { judgePassword } from '../../src/accounts/judge-password.ts'
+import type { PasswordPolicy } from '../../src/accounts/password-policy.ts'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { createVisibility } from '../../src/access/visibility.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
@@ -22,6 +24,7 @@ export type TenantOidcServices = {
   database: Database
   sealer: Sealer
   findAccount: FindLiveAccount
+  passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
   record(event: AuditEvent): Promise<unknown>
   logError(error: unknown, requestId: string): void
   clock: () => Date
@@ -65,6 +68,7 @@ export function openTenantOidc(tenant: Tenant, services: TenantOidcServices): Te
     signer,
     running,
     isClientOrigin: createOriginCheck(tenant),
+    passwordRules: judgePassword(services.passwordPolicyOf(tenant), '', []),
     mayGoOn: async (accountId) => (await services.findAccount(tenant, accountId)) !== null,
     endSession: (uid) => artefacts.accountSessions.end(uid),
   }

@@ -1,7 +1,9 @@
+import type { Judgement } from '../../src/accounts/judge-password.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { errorSummary } from '../web/error-summary.ts'
 import { field, linkButton, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
+import { newPassword, usernameField } from '../web/new-password.ts'
 import { notice } from '../web/notice.ts'
 
 export type SignInView = {
@@ -33,16 +35,20 @@ export type ChangeView = {
   action: string
   csrf: string
   login: string
+  /** The rules of a new password. */
+  judgement: Judgement
   why: 'expired' | 'reset'
   faults: readonly FaultText[]
 }
 
 /** The password was right and must be changed before anything else. */
-export function mustChangePage(t: Translate, { action, csrf, login, why, faults }: ChangeView): SafeHtml {
-  const content = html` <input type="hidden" name="username" autocomplete="username" value="${login}" />
-    ${passwordField({ name: 'old', label: t('signIn.oldPassword'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
-    ${passwordField({ name: 'password', label: t('signIn.newPassword'), autocomplete: 'new-password', required: true, maxlength: 1024, faults })}
-    ${submitButton(t('signIn.change'))}`
+export function mustChangePage(
+  t: Translate,
+  { action, csrf, login, judgement, why, faults }: ChangeView,
+): SafeHtml {
+  const content = html` ${usernameField(login)}
+  ${passwordField({ name: 'old', label: t('signIn.oldPassword'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
+  ${newPassword(t, { judgement, faults })} ${submitButton(t('signIn.change'))}`
   return html`<h1>${t('signIn.changeTitle')}</h1>
     ${errorSummary(t, faults)}
     ${faults.length === 0 ? notice('warning', t(why === 'expired' ? 'signIn.expired' : 'signIn.mustChange')) : null}

@@ -132,7 +132,9 @@ async function show(request: FastifyRequest, reply: FastifyReply, open: OpenInte
   const csrf = reply.csrf()
   reply.header('content-security-policy', pagePolicy(redirectUri)).header('cache-control', 'no-store')
   if (change.success) {
-    const main = mustChangePage(t, { action: `/sign-in/${uid}/password`, csrf, faults, ...change.data })
+    const { passwordRules: judgement } = open.oidc
+    const action = `/sign-in/${uid}/password`
+    const main = mustChangePage(t, { action, csrf, judgement, faults, ...change.data })
     return reply.page({ title: t('signIn.changeTitle'), main, ...formPage(request) })
   }
   const canRecover = open.oidc.tenant.config.recovery.enabled

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
+import type { Judgement } from '../../src/accounts/judge-password.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { Artefacts } from './artefacts.ts'
 import type { Consents } from './consents.ts'
@@ -19,6 +20,8 @@ export type TenantOidc = {
   artefacts: Artefacts
   consents: Consents
   signer: CookieSigner
+  /** What is said of a new password before it is typed. */
+  passwordRules: Judgement
   /** Whether sessions and tokens of the account are good: it is there, and neither disabled nor ended. */
   mayGoOn(accountId: string): Promise<boolean>
   /** Ends one browser session and revokes what was issued in it. */

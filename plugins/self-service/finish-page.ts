@@ -4,7 +4,7 @@ import { errorSummary } from '../web/error-summary.ts'
 import { linkButton, postForm, submitButton, type FaultText } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { notice } from '../web/notice.ts'
-import { newPassword, usernameField } from './new-password.ts'
+import { newPassword, usernameField } from '../web/new-password.ts'
 import { finishPath } from './recovery-cookie.ts'
 
 type Shown = { csrf: string; login: string; judgement: Judgement; faults: readonly FaultText[] }
@@ -12,7 +12,7 @@ type Shown = { csrf: string; login: string; judgement: Judgement; faults: readon
 /** A new password for whoever has the mailbox. It says for which account, so that nobody sets a stranger's. */
 export function finishPage(t: Translate, { csrf, login, judgement, faults }: Shown): SafeHtml {
   const content = html`${usernameField(login)}
-  ${newPassword(t, { action: `${finishPath}/check`, judgement, faults })} ${submitButton(t('recover.finish'))}`
+  ${newPassword(t, { judged: `${finishPath}/check`, judgement, faults })} ${submitButton(t('recover.finish'))}`
   return html`<h1>${t('recover.finishTitle')}</h1>
     <p class="lead">${t('recover.finishLead', { login })}</p>
     ${errorSummary(t, faults)} ${postForm({ action: finishPath, csrf, content })}`

@@ -3,7 +3,7 @@ import type { Translate } from '../../src/messages/message.ts'
 import { errorSummary } from '../web/error-summary.ts'
 import { linkButton, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
-import { newPassword, usernameField } from './new-password.ts'
+import { newPassword, usernameField } from '../web/new-password.ts'
 
 type Shown = { csrf: string; login: string; judgement: Judgement; faults: readonly FaultText[] }
 
@@ -11,7 +11,7 @@ type Shown = { csrf: string; login: string; judgement: Judgement; faults: readon
 export function passwordPage(t: Translate, { csrf, login, judgement, faults }: Shown): SafeHtml {
   const content = html`${usernameField(login)}
   ${passwordField({ name: 'old', label: t('password.old'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
-  ${newPassword(t, { action: '/password/check', judgement, faults })} ${submitButton(t('password.submit'))}`
+  ${newPassword(t, { judged: '/password/check', judgement, faults })} ${submitButton(t('password.submit'))}`
   const labels = { old: t('password.old'), password: t('password.new') }
   return html`<h1>${t('password.title')}</h1>
     ${errorSummary(t, faults, labels)} ${postForm({ action: '/password', csrf, content })}

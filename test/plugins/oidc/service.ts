@@ -35,6 +35,7 @@ export type ServiceOptions = {
 
 export const defaultKey = randomBytes(32).toString('hex')
 const clock = () => new Date()
+const passwordPolicy = { profile: 'nist', blocklist: { has: () => false } } as const
 
 export type TestService = Awaited<ReturnType<typeof startService>>
 
@@ -53,7 +54,8 @@ export async function startService(options: ServiceOptions) {
   const findAccount = createLiveAccounts(clock)
   const stores = { ephemeral, database, sealer }
   const noted = { record: trail.record, logError: note }
-  const oidcServices = { ...stores, ...noted, findAccount, demo: false, clock }
+  const passwordPolicyOf = () => passwordPolicy
+  const oidcServices = { ...stores, ...noted, findAccount, passwordPolicyOf, demo: false, clock }
   const oidc = createOidc([tenant], oidcServices)
 
   const app = await openFrame({
@@ -115,7 +117,6 @@ function accountActs({
 }: Needed): Parameters<ReturnType<typeof createOidc>['routes']>[1] {
   const refusalTime = createRefusalTime()
   const mailer = { send: async () => {} }
-  const passwordPolicy = { profile: 'nist', blocklist: { has: () => false } } as const
   return {
     authenticate: (tenant, credentials) =>
       authenticate({ ephemeral, trail, refusalTime }, tenant, credentials, clock()),

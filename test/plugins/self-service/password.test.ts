@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asRoot, ldapmodify } from '../../support/ldap-tools.ts'
 import { startSlapd, type Slapd } from '../../support/slapd.ts'
 import { until } from '../../support/poll.ts'
-import { formRequest } from '../oidc/browser.ts'
+import { createBrowser, formRequest } from '../oidc/browser.ts'
 import { modify } from '../oidc/directory-change.ts'
 import { strayValues } from '../stray-values.ts'
 import { mainOf, signedIn, startSite, type SelfServiceSite } from './self-service-site.ts'
@@ -86,6 +87,28 @@ describe('the change of a password', () => {
     expect((await fetch(`${site.issuer}/password`, { redirect: 'manual' })).headers.get('location')).toBe(
       '/sign-in?to=%2Fpassword',
     )
+  })
+})
+
+describe('within the sign-in', () => {
+  test('an expired password is changed, with the rules said before, and leads on', async () => {
+    const policy = `cn=expiring,ou=policies,${slapd.suffix}`
+    await ldapmodify(
+      asRoot(slapd),
+      `dn: ${policy}\nchangetype: add\nobjectClass: device\nobjectClass: pwdPolicy\ncn: expiring\npwdAttribute: userPassword\npwdMaxAge: 1\n`,
+    )
+    await modify(slapd, 'u000015', 'replace: pwdChangedTime\npwdChangedTime: 20200101000000Z')
+    await modify(slapd, 'u000015', `replace: pwdPolicySubentry\npwdPolicySubentry: ${policy}`)
+    const browser = createBrowser()
+    const form = await browser.open(`${site.issuer}/sign-in?to=/api/v1/me`)
+    const change = await browser.submit(form, { login: 'u000015', password: 'pw-u000015' })
+    expect(change.text).toContain('Your password has expired')
+    expect(change.text).toContain('At least 15 characters')
+    expect(browser.cookie('session')).toBeUndefined()
+    const refused = await browser.submit(change, { old: 'pw-u000015', password: 'u000015' })
+    expect([refused.status, refused.text.includes('Use at least 15 characters')]).toEqual([422, true])
+    const done = await browser.submit(refused, { old: 'pw-u000015', password: fresh })
+    expect(JSON.parse(done.text)).toMatchObject({ login: 'u000015' })
   })
 })
 

@@ -1,16 +1,19 @@
 import type { Judgement } from '../../src/accounts/judge-password.ts'
 import type { Translate } from '../../src/messages/message.ts'
-import { passwordField, type FaultText } from '../web/form.ts'
-import { html, type SafeHtml } from '../web/html.ts'
-import { judgedAt, passwordRules } from '../web/password-rules.ts'
+import { passwordField, type FaultText } from './form.ts'
+import { html, type SafeHtml } from './html.ts'
+import { judgedAt, passwordRules } from './password-rules.ts'
 
-/** The field of a new password, with its rules, judged at `action` as it is typed. One field: it can be shown, pasted into and filled in by a manager. */
+/**
+ * The field of a new password, with its rules. One field: it can be shown, pasted into and filled in by a manager. `judged`: where it is judged as it is
+ * typed.
+ */
 export function newPassword(
   t: Translate,
-  { action, judgement, faults }: { action: string; judgement: Judgement; faults: readonly FaultText[] },
+  { judged, judgement, faults }: { judged?: string; judgement: Judgement; faults: readonly FaultText[] },
 ): SafeHtml {
   const attributes = html`data-show="${t('password.show')}" data-hide="${t('password.hide')}"
-  ${judgedAt(action)}`
+  ${judged === undefined ? null : judgedAt(judged)}`
   return html`${passwordField({ name: 'password', label: t('password.new'), autocomplete: 'new-password', required: true, maxlength: 1024, faults, attributes })}
   ${passwordRules(t, judgement)}`
 }
