@@ -143,6 +143,19 @@ describe('rank', () => {
   })
 })
 
+describe('a rank by rule', () => {
+  test('counts too, whatever attribute the rule asks about', async () => {
+    await desk.change(
+      `dn: ${groupDn('licensed')}\nchangetype: add\nobjectClass: groupOfURLs\ncn: licensed\n` +
+        `memberURL: ldap:///${people}??sub?(carLicense=CHIEF)\n\n` +
+        `dn: ${groupDn('administrators')}\nchangetype: modify\nadd: member\nmember: ${groupDn('licensed')}\n`,
+    )
+    await desk.modify('u000023', 'replace: carLicense\ncarLicense: CHIEF')
+    const lock = () => desk.act('hugo', 'lock', 'u000023').catch((error: unknown) => error)
+    await expect.poll(lock, { timeout: 5_000 }).toMatchObject({ code: 'more-privileged' })
+  })
+})
+
 describe('reach', () => {
   test('covers the agent’s own structure and everything under it, and nothing else exists', async () => {
     expect(await desk.act('marc', 'lock', 'lea')).toBe('done')

@@ -82,6 +82,44 @@ describe('reading', () => {
   })
 })
 
+test('the document of the API describes accounts, acts and the audit', async () => {
+  const document: unknown = await (await fetch(`${service.issuer}/api/openapi.json`)).json()
+  const { paths } = z
+    .object({
+      paths: z.record(z.string(), z.record(z.string(), z.object({ security: z.array(z.unknown()) }))),
+    })
+    .parse(document)
+  const described = Object.keys(paths).filter((path) => /accounts|audit/.test(path))
+  expect(described).toEqual([
+    '/api/v1/accounts',
+    '/api/v1/accounts/{login}',
+    '/api/v1/accounts/{login}/password-reset',
+    ...['unlock', 'lock', 'disable', 'enable'].map((act) => `/api/v1/accounts/{login}/${act}`),
+    '/api/v1/audit',
+  ])
+  expect(paths['/api/v1/accounts/{login}/lock']?.['post']?.security).toContainEqual({
+    token: ['accounts.manage'],
+  })
+})
+
+test('logins with slashes, spaces, accents and signs work in addresses', async () => {
+  const login = 'dé/jà v@u+%2F'
+  const dn = `cn=odd,ou=people,${slapd.suffix}`
+  await ldapmodify(
+    asRoot(slapd),
+    `dn: ${dn}\nchangetype: add\nobjectClass: inetOrgPerson\ncn: odd\nsn: Oddly\nuid: ${login}\nuserPassword: odd-odd-odd\n`,
+  )
+  const encoded = encodeURIComponent(login)
+  expect((await get(`/accounts/${encoded}`)).body).toMatchObject({ login, dn })
+  expect((await post(encoded, 'lock', { reason: 'odd' })).body).toEqual({ changed: true })
+  const hugo = await signedIn(service, 'hugo')
+  const page = await hugo.open(`${service.issuer}/desk/${encoded}`)
+  expect(page.text).toContain(`action="/desk/${encoded}/unlock"`)
+  const done = await hugo.submit({ ...page, text: page.text.slice(page.text.indexOf('<main')) })
+  expect([new URL(done.url).pathname, done.status]).toEqual([`/desk/${encoded}`, 200])
+  expect(done.text).toContain('The account is unlocked.')
+})
+
 describe('acting', () => {
   test('locks, unlocks, disables and enables, and says whether anything changed', async () => {
     const reason = 'asked by phone'
