@@ -48,6 +48,9 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
     })
   }
 
+  // Where password managers look (W3C, "A Well-Known URL for Changing Passwords").
+  app.get('/.well-known/change-password', async (_request, reply) => await reply.redirect('/password', 302))
+
   app.get('/password', async (request, reply) => show(request, reply, await requirePerson(request)))
 
   app.post('/password', { schema: { body: changeForm }, attachValidation: true }, async (request, reply) => {

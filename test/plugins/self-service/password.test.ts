@@ -79,6 +79,11 @@ describe('the change of a password', () => {
     expect(answer.text).toContain('Too many attempts')
   })
 
+  test('is found by password managers', async () => {
+    const answer = await fetch(`${site.issuer}/.well-known/change-password`, { redirect: 'manual' })
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/password'])
+  })
+
   test('is for the signed-in, from our own page', async () => {
     const { browser, page } = await open('u000013', '/password')
     const [url, init] = formRequest(page, { old: 'pw-u000013', password: fresh })
