@@ -1,4 +1,4 @@
-import { PgBoss, type Job } from 'pg-boss'
+import { PgBoss, type Job, type JobResult } from 'pg-boss'
 import { z } from 'zod'
 import { Problem } from '../problems/problem.ts'
 import type { Sealer } from '../store/seal.ts'
@@ -33,6 +33,9 @@ export type JobsOptions = {
   /** Told of jobs that failed (they are tried again) and of trouble with the queue itself. */
   onError: (error: unknown, job?: { name: string; id: string }) => void
 }
+
+/** Jobs that a worker takes at a time. */
+const BATCH = 4
 
 const envelope = z.object({ tenant: z.string(), sealed: z.string() })
 
@@ -69,16 +72,25 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
         notifyPollingIntervalSeconds: polling,
         // While notifications do not arrive (PgBouncer, a lost connection).
         pollingIntervalSeconds: Math.min(polling, 1),
-      }
-      await queue.work<unknown>(name, options, async (jobs) => {
-        for (const job of jobs) {
-          const failed = await perform(sealer, name, handler, job).catch((error: unknown) => ({ error }))
-          if (failed === undefined) continue
-          onError(failed.error, { name, id: job.id })
-          // pg-boss keeps what is thrown, causes too, in its table; the error itself may speak of people.
-          throw new Error(failed.error instanceof Problem ? failed.error.code : 'failed')
+        // A notification wakes a worker once: without this a backlog would go down by one job a look.
+        batchSize: BATCH,
+        burstWhenBatchFull: true,
+        perJobResults: true,
+      } as const
+      const settle = async (job: Job<unknown>): Promise<JobResult> => {
+        const { id } = job
+        try {
+          await perform(sealer, name, handler, job)
+          return { id, status: 'completed' }
+        } catch (error) {
+          onError(error, { name, id })
+          // pg-boss keeps this in its table; the error itself may speak of people.
+          return { id, status: 'failed', output: { code: error instanceof Problem ? error.code : 'failed' } }
         }
-      })
+      }
+      await queue.work<unknown, unknown, typeof options>(name, options, (jobs) =>
+        Promise.all(jobs.map(settle)),
+      )
     },
     async schedule(name, cron, payload) {
       const queue = await boss()

@@ -55,6 +55,18 @@ describe('the job queue', () => {
     expect(done.toSorted()).toEqual(names.toSorted())
   })
 
+  test('works off what has piled up without waiting for its next look', async () => {
+    const web = open(false)
+    for (let n = 0; n < 60; n++) await web.send('recovery.mail', request(`piled up ${n}`))
+    const worker = open(true)
+    const done: string[] = []
+    const started = performance.now()
+    await worker.work('recovery.mail', async ({ identifier }) => void done.push(identifier))
+    await until(() => done.length === 60, { within: 10_000 })
+    expect(performance.now() - started).toBeLessThan(3_000) // by one job a look it would be half a minute
+    await Promise.all([web.stop(), worker.stop()])
+  })
+
   test('tries a failed job again, and keeps nothing of the payload or the error in the clear', async () => {
     const jobs = open(true, { polling: 0.5 })
     let tries = 0
