@@ -14,11 +14,14 @@ import { personAttributes } from './person.ts'
 /** A replica may show a change this much after the time that it carries; then nobody would look there again. */
 const LATE_MS = 300_000
 
+/** The newest modifyTimestamp seen, by the server's own clock, and whether nobody can be changed in that second any more. */
+type ReadUpTo = { newest: Date; isOver: boolean }
+
 /** Fills an index from branches of the directory and keeps it in step. */
 export function createPeopleReader(branches: readonly Branch[], visibility: Visibility, index: PeopleIndex) {
   const keeper = createPeopleKeeper(branches, visibility, index)
-  /** The newest modifyTimestamp seen, by the server's own clock; absent until the branch was read once. */
-  const readUpTo = new Map<Branch, Date>()
+  /** Absent until the branch was read once. */
+  const readUpTo = new Map<Branch, ReadUpTo>()
 
   function attributesOf(directory: Directory): string[] {
     const filters = branches.filter((branch) => branch.directory === directory).map((branch) => branch.filter)
@@ -31,7 +34,7 @@ export function createPeopleReader(branches: readonly Branch[], visibility: Visi
   async function readBranch(branch: Branch, lateMs: number, signal: AbortSignal): Promise<void> {
     const { directory, base } = branch
     const known = readUpTo.get(branch)
-    const since = known && new Date(known.getTime() - lateMs)
+    const since = known && startOf(known, lateMs)
     const entriesOf = (condition: Filter, attributes: readonly string[]) => {
       const query = { base, filter: condition, attributes, signal }
       return since === undefined ? directory.list(query) : directory.changedSince(query, since)
@@ -44,18 +47,22 @@ export function createPeopleReader(branches: readonly Branch[], visibility: Visi
     for await (const entry of entriesOf(filter`(&${condition}(${photo}=*))`, [directory.idAttribute])) {
       withPhoto.add(directory.idOf(entry))
     }
-    let newest = known ?? new Date(0)
+    let newest = known?.newest ?? new Date(0)
     for await (const entry of entriesOf(condition, attributesOf(directory))) {
       keeper.take(directory, entry, withPhoto.has(directory.idOf(entry)))
       const changed = parseGeneralizedTime(first(entry, 'modifyTimestamp') ?? '')
       if (changed !== null && changed > newest) newest = changed
     }
     // Only now: a reading that broke off is done again from where the one before ended.
-    readUpTo.set(branch, newest)
+    // After a bulk load everyone carries the same second: it is read once more, when it is over, and not for ever.
+    readUpTo.set(branch, { newest, isOver: newest === known?.newest })
   }
 
   return {
-    /** Everyone the first time, then what changed since; `late`: also what changed some minutes before that. Throws Problem `directory-unavailable`. */
+    /**
+     * Everyone the first time, then what changed since; a second or more must lie between two readings. `late`: also what changed some minutes
+     * before that. Throws Problem `directory-unavailable`.
+     */
     async readChanges({ late, signal }: { late: boolean; signal: AbortSignal }): Promise<void> {
       for (const branch of branches) await readBranch(branch, late ? LATE_MS : 0, signal)
     },
@@ -72,4 +79,9 @@ export function createPeopleReader(branches: readonly Branch[], visibility: Visi
     },
     hasPhoto: keeper.hasPhoto,
   }
+}
+
+function startOf({ newest, isOver }: ReadUpTo, lateMs: number): Date {
+  if (lateMs > 0) return new Date(newest.getTime() - lateMs)
+  return isOver ? new Date(newest.getTime() + 1_000) : newest
 }
