@@ -74,6 +74,6 @@ export const deskRoutes: FastifyPluginAsyncZod<DeskServices & { results: ActResu
   )
 }
 
-export function readerOf({ t, locale }: FastifyRequest, now: Date): Reader {
+function readerOf({ t, locale }: FastifyRequest, now: Date): Reader {
   return { t, locale, now }
 }

@@ -101,7 +101,7 @@ function statesCard({ t }: Reader): SafeHtml {
 }
 
 /** The address of a search. */
-export function deskPath({ q, state, cursor }: FindQuery): string {
+function deskPath({ q, state, cursor }: FindQuery): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries({ q, state, cursor })) {
     if (value !== undefined && value !== '') params.set(name, value)

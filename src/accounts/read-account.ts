@@ -32,7 +32,7 @@ export type DeskAccount = Account & { shown: Person }
 export type DeskView = { visibility: Visibility }
 
 /** What `accountOf` reads. Never `*`: entries hold photos. */
-export const accountAttributes: Asked = (directory) => [
+const accountAttributes: Asked = (directory) => [
   ...personAttributes(directory),
   ...directory.stateAttributes,
 ]
@@ -76,7 +76,7 @@ export async function seeAccount(
   return { ...account, shown: { ...projectPerson(account.person, hidden), login, dn, handle, displayName } }
 }
 
-export async function accountOf(directory: Directory, entry: Entry, now: Date): Promise<Account> {
+async function accountOf(directory: Directory, entry: Entry, now: Date): Promise<Account> {
   return {
     person: personOf(directory, entry),
     ref: personRefOf(directory, entry),

@@ -16,7 +16,7 @@ export type DynamicGroup = {
   attributes: readonly string[]
 }
 
-export const dynamicGroupAttributes = ['cn', 'description', 'memberURL']
+const dynamicGroupAttributes = ['cn', 'description', 'memberURL']
 
 /** Milliseconds. There are few such groups and everybody's roles ask for all of them; a changed rule holds that much later. */
 const freshFor = 3_000

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { first, type Entry } from '../ldap/entry.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
 import { normalizeDn } from '../ldap/dn.ts'
@@ -15,14 +16,36 @@ export const groupAttributes = ['cn', 'description']
  */
 export async function groupsOf(branches: readonly Branch[], person: Entry): Promise<Group[]> {
   const found = new Map<string, Group>()
-  let frontier = [person.dn, ...add(found, await dynamicGroupsOf(branches, person))]
-  while (frontier.length > 0) {
-    const holders = await Promise.all(
-      branches.map((branch) => findAll(branch, holdsOne(frontier), groupAttributes)),
-    )
-    frontier = add(found, holders.flat())
+  const chosen = add(found, await dynamicGroupsOf(branches, person))
+  const direct = add(found, await holdersOf(branches, [person.dn, ...chosen]))
+  const tops = topsOf(branches)
+  let frontier = direct
+  while ((frontier = frontier.filter((dn) => !tops.has(normalizeDn(dn)))).length > 0) {
+    const holders = await holdersOf(branches, frontier)
+    if (holders.length === 0) for (const dn of frontier) tops.set(normalizeDn(dn), true)
+    frontier = add(found, holders)
   }
   return [...found.values()]
+}
+
+/** Milliseconds. Most groups are in no other, and everybody's roles ask whether they are: a group newly put into another counts that much later. */
+const freshFor = 3_000
+const knownTops = new WeakMap<readonly Branch[], LRUCache<string, true>>()
+
+/** Groups that were in no other a moment ago, by normalised DN. */
+function topsOf(branches: readonly Branch[]): LRUCache<string, true> {
+  const known = knownTops.get(branches)
+  if (known !== undefined) return known
+  const tops = new LRUCache<string, true>({ max: 20_000, ttl: freshFor })
+  knownTops.set(branches, tops)
+  return tops
+}
+
+async function holdersOf(branches: readonly Branch[], members: readonly string[]): Promise<Entry[]> {
+  const found = await Promise.all(
+    branches.map((branch) => findAll(branch, holdsOne(members), groupAttributes)),
+  )
+  return found.flat()
 }
 
 /** Adds the groups not seen before and gives their DNs. */
