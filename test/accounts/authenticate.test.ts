@@ -10,7 +10,7 @@ import { useAccounts } from './use-accounts.ts'
 
 // Hashed as slow as real directories do: what answers without a hash would stand out.
 const accounts = useAccounts({
-  slapd: { passwordHash: '{ARGON2}', seed: { people: 20, argon2: true } },
+  slapd: { passwordHash: '{ARGON2}', seed: { people: 40, argon2: true } },
   changes: { signIn: { maxFailuresPerAccount: 5, maxFailuresPerAddress: 15 } },
 })
 const { signIn, trace, modify, open, setup } = accounts
@@ -161,28 +161,35 @@ describe('limits of guesses', () => {
 })
 
 describe('who does not know the password', () => {
-  test('cannot tell an unknown login, a locked account and a wrong password apart by time', async () => {
-    await lockOut('u000014')
-    const refusalTime = createRefusalTime()
-    const took = async (login: string) => {
-      const started = performance.now()
-      const result = await signIn({ login, address: freshAddress() }, { refusalTime })
-      expect(result.outcome).toBe('refused')
-      return performance.now() - started
-    }
-    const times: Record<string, number[]> = { wrong: [], unknown: [], locked: [] }
-    // Alternating, so that what else the machine does falls on all alike; each login few enough times to stay below its limit.
-    for (let n = 0; n < 3; n++) {
-      times['locked']?.push(await took('u000014'))
-      for (const login of ['u000015', 'u000016', 'u000017', 'u000018']) {
-        times['wrong']?.push(await took(login))
-        times['unknown']?.push(await took(`nobody-${login}`))
+  test(
+    'cannot tell an unknown login, a locked account and a wrong password apart by time',
+    { timeout: 60_000 },
+    async () => {
+      await lockOut('u000014')
+      const refusalTime = createRefusalTime()
+      const took = async (login: string) => {
+        const started = performance.now()
+        const result = await signIn({ login, address: freshAddress() }, { refusalTime })
+        expect(result.outcome).toBe('refused')
+        return performance.now() - started
       }
-    }
-    const [wrong = 0, unknown = 0, locked = 0] = Object.values(times).map(median)
-    expect(Math.abs(wrong - unknown)).toBeLessThan(15)
-    expect(Math.abs(wrong - locked)).toBeLessThan(15)
-  })
+      // A busy machine may disturb a round; a difference that is ours is in all of them.
+      const differences: number[] = []
+      for (let round = 0; round < 4 && !differences.some((ms) => ms < 8); round++) {
+        const logins = [0, 1, 2, 3].map((n) => `u0000${20 + 4 * round + n}`)
+        const [wrong, unknown, locked]: [number[], number[], number[]] = [[], [], []]
+        for (const login of [...logins, ...logins, ...logins]) {
+          wrong.push(await took(login))
+          unknown.push(await took(`nobody-${login}`))
+        }
+        locked.push(await took('u000014'))
+        differences.push(
+          Math.max(...[unknown, locked].map((other) => Math.abs(median(wrong) - median(other)))),
+        )
+      }
+      expect(Math.min(...differences)).toBeLessThan(8)
+    },
+  )
 
   test(
     'finds nobody by 10,000 texts that are no login, and none of them is an error',
