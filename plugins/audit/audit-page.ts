@@ -83,8 +83,10 @@ function partyOf(t: Translate, party: ListedParty): HtmlValue {
     case 'system':
       return t('audit.system', { id: party.id })
     case 'person':
-      return party.login === null
-        ? html`<em>${t('audit.forgotten')}</em>`
+      if (party.login === null) return html`<em>${t('audit.forgotten')}</em>`
+      // Of whom a token or a session spoke, only the id is known.
+      return party.login === ''
+        ? html`<code>${party.id}</code>`
         : html`<a href="${auditPath({ person: party.login, action: '', from: '', to: '' })}"
             >${party.login}</a
           >`

@@ -32,10 +32,7 @@ export type DeskAccount = Account & { shown: Person }
 export type DeskView = { visibility: Visibility }
 
 /** What `accountOf` reads. Never `*`: entries hold photos. */
-const accountAttributes: Asked = (directory) => [
-  ...personAttributes(directory),
-  ...directory.stateAttributes,
-]
+const accountAttributes: Asked = (directory) => [...personAttributes(directory), ...directory.stateAttributes]
 
 /** The same, and what the reach of the agent's roles and rules of visibility ask about. */
 export function deskAttributes({ visibility }: DeskView, permit: Permit): Asked {
