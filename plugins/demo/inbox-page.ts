@@ -36,7 +36,7 @@ export function mailPage(t: Translate, locale: Locale, mail: CaughtMail): SafeHt
     [t('demoInbox.to'), mail.to.join(', ')],
     [t('demoInbox.time'), moment(locale, mail.caughtAt)],
   ])
-  return html`${pageHead(mail.subject)} ${card([head, html`<div class="letter">${letter(mail.text)}</div>`])}
+  return html`${pageHead(mail.subject)} ${card(head)} ${card(letter(mail.text))}
     <p><a href="/demo/inbox">${t('demoInbox.all')}</a></p>`
 }
 

@@ -45,7 +45,8 @@ export const sampleRoutes: FastifyPluginAsync<{ store: EphemeralStore }> = async
       await sessions.start(request, reply, await clientOf(request).finish(request.url, session))
     } catch (error) {
       const fault = faultOf(error)
-      request.log.warn({ err: error }, 'the sample application could not sign a person in')
+      if (fault === 'demoApp.failed')
+        request.log.warn({ err: error }, 'the sample application could not sign a person in')
       return welcome(request, reply.code(400), fault)
     }
     return reply.redirect('/demo/app', 303)

@@ -11,12 +11,17 @@ export async function demoToken(issuer: string, scope: string): Promise<string> 
 }
 
 /** Gives somebody a new password by the API. */
-export async function resetByApi(issuer: string, login: string, password: string): Promise<number> {
+export async function resetByApi(
+  issuer: string,
+  login: string,
+  password: string,
+  mustChange = false,
+): Promise<number> {
   const token = await demoToken(issuer, 'accounts.manage')
   const response = await fetch(`${issuer}/api/v1/accounts/${login}/password-reset`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ password, mustChange: false, notify: false, reason: 'a test' }),
+    body: JSON.stringify({ password, mustChange, notify: false, reason: 'a test' }),
   })
   return response.status
 }
