@@ -46,11 +46,12 @@ export function mustChangePage(
   t: Translate,
   { action, csrf, login, judgement, why, faults }: ChangeView,
 ): SafeHtml {
+  const labels = { old: t('signIn.oldPassword'), password: t('password.new') }
   const content = html` ${usernameField(login)}
   ${passwordField({ name: 'old', label: t('signIn.oldPassword'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
   ${newPassword(t, { judgement, faults })} ${submitButton(t('signIn.change'))}`
   return html`<h1>${t('signIn.changeTitle')}</h1>
-    ${errorSummary(t, faults)}
+    ${errorSummary(t, faults, labels)}
     ${faults.length === 0 ? notice('warning', t(why === 'expired' ? 'signIn.expired' : 'signIn.mustChange')) : null}
     ${postForm({ action, csrf, content })}`
 }

@@ -8,6 +8,7 @@ import { linkButton } from '../web/form.ts'
 import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
 import { icon } from '../web/icon.ts'
 import { badge, notice } from '../web/notice.ts'
+import { path } from '../web/safe-url.ts'
 import { moment } from '../web/time.ts'
 
 type Shown = { account: OwnAccount; actor: PersonActor; isChanged: boolean }
@@ -19,8 +20,9 @@ export function accountPage(
 ): SafeHtml {
   const { person } = account
   const name = person.displayName === '' ? actor.person.login : person.displayName
+  const photo = person.hasPhoto ? `${path('people', person.handle, 'photo')}?size=192` : null
   return html`<div class="person-head">
-      ${avatar(name, { size: 'large' })}${pageHead(t('account.title'), { lead: name })}
+      ${avatar(name, { photo, size: 'large' })}${pageHead(t('account.title'), { lead: name })}
     </div>
     ${isChanged ? notice('success', t('account.passwordChanged'), true) : null}
     <div class="columns">

@@ -16,7 +16,7 @@ export type SelfServiceOptions = {
   mailer: Mailer
   sessions: Sessions
   jobs: Pick<Jobs, 'send'>
-  peopleOf: (tenant: Tenant) => Pick<TenantPeople, 'visibility'>
+  peopleOf: (tenant: Tenant) => Pick<TenantPeople, 'visibility' | 'search'>
   passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
   clock: () => Date
 }
