@@ -57,7 +57,7 @@ export type AccountDocument = z.infer<typeof accountSchema>
 export const offeredActSchema = z.object({
   act: z.enum(deskActs),
   refused: z
-    .enum(['more-privileged', 'closed-elsewhere', 'not-enforced'])
+    .enum(['more-privileged', 'own-account', 'closed-elsewhere', 'not-enforced'])
     .nullable()
     .describe('Why the act would be refused now; null when it is possible.'),
 })

@@ -3,7 +3,7 @@ import type { Trail } from '../audit/trail.ts'
 import type { ActOutcome } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
 import { accountIdOf } from './account-id.ts'
-import { readAccount, refuseMorePrivileged, type Account, type DeskView } from './read-account.ts'
+import { readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
 import { reasonOf, type DeskAct } from './reason.ts'
 import type { Sessions } from './sessions.ts'
 import { eventOf, personParty, type RequestOrigin } from './trace.ts'
@@ -22,7 +22,7 @@ const shutsOut: ReadonlySet<Act> = new Set(['lock', 'disable'])
 
 /**
  * Unlocks, locks, disables or enables the account with that login. Doing what is already so changes nothing and is no error. Throws Problem
- * `not-found`, `more-privileged`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
+ * `not-found`, `more-privileged`, `own-account`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
  */
 export async function actOnAccount<A extends Act>(
   services: DeskView & { trail: Trail; sessions: Sessions },
@@ -42,7 +42,7 @@ export async function actOnAccount<A extends Act>(
     ...reason,
   } as const
   return await services.trail.act(event, async () => {
-    await refuseMorePrivileged(permit, account)
+    await refuseOutOfBounds(permit, account)
     const outcome = await acts[act](account, now)
     if (outcome === 'not-enforced') throw new Problem('not-enforced')
     // Also when it is so already: whoever tries again after a failure here must not leave sessions behind.

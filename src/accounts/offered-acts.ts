@@ -3,13 +3,13 @@ import { Permit } from '../access/permit.ts'
 import { isWithinReach } from '../access/reach.ts'
 import type { Condition } from '../directory/account-state.ts'
 import type { DeskAccount } from './read-account.ts'
-import { rankOfAccount } from './read-account.ts'
+import { isOwn, rankOfAccount } from './read-account.ts'
 import { deskActs, type DeskAct } from './reason.ts'
 
 /** An act that makes sense now. `refused`: why it would come to nothing all the same; null when the agent may go ahead. */
 export type OfferedAct = {
   act: DeskAct
-  refused: 'more-privileged' | 'closed-elsewhere' | 'not-enforced' | null
+  refused: 'more-privileged' | 'own-account' | 'closed-elsewhere' | 'not-enforced' | null
 }
 
 /** The acts that the agent's roles allow on the account and that its present state gives a sense. */
@@ -25,8 +25,13 @@ export async function offeredActs(
   const rank = await rankOfAccount(agent.tenant, account)
   return permits.map(({ act, permit }) => ({
     act,
-    refused: rank > permit.rank ? 'more-privileged' : refusalOf(act, account),
+    refused: boundOf(permit, account, rank) ?? refusalOf(act, account),
   }))
+}
+
+function boundOf(permit: Permit, account: DeskAccount, rank: number): OfferedAct['refused'] {
+  if (isOwn(permit, account)) return 'own-account'
+  return rank > permit.rank ? 'more-privileged' : null
 }
 
 function makesSense(act: DeskAct, account: DeskAccount): boolean {

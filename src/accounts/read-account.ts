@@ -10,6 +10,7 @@ import { ruleAttributes } from '../directory/groups.ts'
 import type { Entry } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { accountIdOf } from './account-id.ts'
 import { findByLogin, type Asked, type Found } from './find-entry.ts'
 import { personAttributes, personOf, personRefOf, projectPerson, type Person } from './person.ts'
 
@@ -88,7 +89,17 @@ export async function rankOfAccount(tenant: Tenant, { entry }: Account): Promise
   return rankOf(await rolesOf(tenant, entry))
 }
 
-/** Throws Problem `more-privileged` when the account outranks the agent. */
-export async function refuseMorePrivileged({ agent, rank }: Permit, account: Account): Promise<void> {
+/** Whether the account is the agent's own. */
+export function isOwn({ agent }: Permit, { ref }: Account): boolean {
+  return agent.kind === 'person' && accountIdOf(agent.person) === accountIdOf(ref)
+}
+
+/**
+ * Throws Problem `more-privileged` when the account outranks the agent, `own-account` when it is the agent's own: whoever finds an unlocked screen must not be
+ * able to give themselves its owner's password without the old one.
+ */
+export async function refuseOutOfBounds(permit: Permit, account: Account): Promise<void> {
+  const { agent, rank } = permit
+  if (isOwn(permit, account)) throw new Problem('own-account')
   if ((await rankOfAccount(agent.tenant, account)) > rank) throw new Problem('more-privileged')
 }

@@ -9,7 +9,7 @@ import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password-policy.ts'
 import { refusalFault } from './password-refusal.ts'
-import { readAccount, refuseMorePrivileged, type Account, type DeskView } from './read-account.ts'
+import { readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
 import { reasonOf } from './reason.ts'
 import { closeRecovery } from './recovery-link.ts'
 import type { Sessions } from './sessions.ts'
@@ -35,7 +35,7 @@ type Services = DeskView & {
 }
 
 /**
- * An agent gives the account a new password. All the person's sessions end. Throws Problem `not-found`, `more-privileged`, `reason-required`,
+ * An agent gives the account a new password. All the person's sessions end. Throws Problem `not-found`, `more-privileged`, `own-account`, `reason-required`,
  * `closed-elsewhere` (another system closed the account or owns its password), `password-refused` with every fault.
  */
 export async function resetPassword(
@@ -56,7 +56,7 @@ export async function resetPassword(
     ...reason,
   } as const
   await services.trail.act(event, async () => {
-    await refuseMorePrivileged(permit, account)
+    await refuseOutOfBounds(permit, account)
     refuseForeign(account)
     await writePassword(services.passwordPolicy, permit, account, {
       text: request.password ?? generated ?? '',

@@ -6,6 +6,7 @@ const problemStatus = {
   'not-permitted': 403,
   'insufficient-scope': 403,
   'more-privileged': 403,
+  'own-account': 403,
   'foreign-origin': 403,
   'not-found': 404,
   'method-not-allowed': 405,

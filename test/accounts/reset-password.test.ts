@@ -87,6 +87,12 @@ describe('a reset', () => {
     expect(await desk.attribute('ada', 'userPassword')).toBe(before)
   })
 
+  test('is not for the agent’s own account: a change asks for the old password', async () => {
+    await expect(desk.reset('hugo', 'hugo')).rejects.toThrow(problem('own-account'))
+    await expect(desk.act('hugo', 'disable', 'hugo')).rejects.toThrow(problem('own-account'))
+    expect(await desk.reset('ada', 'hugo')).toMatchObject({ generated: expect.any(String) })
+  })
+
   test('asks for a reason where the tenant wants one', async () => {
     const strict = desk.open({ desk: { reasonRequired: ['reset'] } })
     await expect(desk.reset('hugo', 'u000030', {}, strict)).rejects.toThrow(problem('reason-required'))
