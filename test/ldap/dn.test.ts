@@ -6,6 +6,7 @@ import {
   formatDn,
   isWithin,
   normalizeDn,
+  normalizeRdns,
   parentDn,
   parseDn,
   type Rdn,
@@ -179,4 +180,43 @@ test('a value as long as a request may be costs no more than its length', () => 
   const started = performance.now()
   expect(parseDn(dn`uid=${long},ou=${long},${toDn('dc=acme')}`)).toHaveLength(3)
   expect(performance.now() - started).toBeLessThan(1500)
+})
+
+test('a DN that looks normal is its own key only when it is, and is read only when it can be', () => {
+  const piece = fc.constantFrom(
+    'cn',
+    'uid',
+    'x-1',
+    '=',
+    '=',
+    ',',
+    'a',
+    'b9',
+    ' ',
+    '.',
+    '-',
+    '#',
+    '+',
+    'A',
+    '\\2c',
+    ';',
+  )
+  const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+  const wellFormed = fc
+    .array(text, { maxLength: 3 })
+    .map((values) => values.map((one) => `ou=${one}`).join(','))
+  const attempt = (read: () => string): string => {
+    try {
+      return `a key: ${read()}`
+    } catch (error) {
+      if (error instanceof LdapSyntaxError) return 'no DN'
+      throw error
+    }
+  }
+  fc.assert(
+    fc.property(fc.oneof(text, wellFormed), (given) => {
+      expect(attempt(() => normalizeDn(given))).toBe(attempt(() => normalizeRdns(parseDn(given))))
+    }),
+    { numRuns: 20_000 },
+  )
 })
