@@ -1,4 +1,4 @@
-import { PgBoss, type Job, type JobResult } from 'pg-boss'
+import type { Job, JobResult, PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import { Problem } from '../problems/problem.ts'
 import type { Sealer } from '../store/seal.ts'
@@ -108,7 +108,9 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
 }
 
 async function open(url: string, works: boolean, onError: JobsOptions['onError']): Promise<PgBoss> {
-  const boss = new PgBoss({
+  // Here, since a process that only answers requests may never queue a job, and it is 15 MiB.
+  const { PgBoss: Boss } = await import('pg-boss')
+  const boss = new Boss({
     connectionString: url,
     max: works ? 4 : 2,
     connectionTimeoutMillis: 2_000,
