@@ -39,7 +39,7 @@ export type SiteOptions = {
   readonly profile?: string | undefined
 }
 
-/** Resolves when everyone is in memory. What was started is ended when a later part does not start. */
+/** Resolves when everyone is in memory. NODE_OPTIONS and NODE_COMPILE_CACHE of the bench hold for the service too. What was started is ended when a later part does not start. */
 export async function startSite({ seed, profile }: SiteOptions): Promise<Site> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-'))
   const stops: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })]
@@ -56,7 +56,8 @@ export async function startSite({ seed, profile }: SiteOptions): Promise<Site> {
     const port = await freePort()
     const config = join(dir, 'idaas.yaml')
     await writeFile(config, siteConfig(port, slapd, { database: postgres.url, redis: redis.url }))
-    const env = { PATH: process.env['PATH'], IDAAS_CONFIG: config, NODE_ENV: 'production' }
+    const { PATH, NODE_OPTIONS, NODE_COMPILE_CACHE } = process.env
+    const env = { PATH, NODE_OPTIONS, NODE_COMPILE_CACHE, IDAAS_CONFIG: config, NODE_ENV: 'production' }
     await promisify(execFile)(process.execPath, [main, 'migrate'], { env })
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
     const log = join(dir, 'serve.log')
