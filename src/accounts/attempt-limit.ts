@@ -11,17 +11,28 @@ export async function countAttempt(store: EphemeralStore, key: string, limit: At
   if (count > limit.max) throw new Problem('too-many-attempts', { retryAfter: ttl })
 }
 
-/** The counter of guesses at the password of one login. Whoever proves the account otherwise, or gets a new password, deletes it. */
+/** The counter of guesses at the password of one login. */
 export function signInKey(tenant: string, login: string): string {
   return attemptKey('sign-in', tenant, login)
 }
 
+/** Lets a person sign in at once, by any login of their entry: they have a new password, or an agent has unlocked them. */
+export async function forgetGuesses(
+  store: EphemeralStore,
+  tenant: string,
+  logins: readonly string[],
+): Promise<void> {
+  await store.delete(...logins.map((login) => signInKey(tenant, login)))
+}
+
 /**
- * A counter's key. What people typed is hashed: a login field often holds a password by mistake. Texts that a directory takes for the same login (case,
- * Unicode form, runs of spaces) have one counter: otherwise each spelling would bring new tries.
+ * A counter's key. What people typed is hashed: a login field often holds a password by mistake. Texts that a directory may take for the same login (case,
+ * accents, Unicode form, runs of spaces) have one counter: otherwise each spelling would bring new tries.
  */
 export function attemptKey(area: string, tenant: string, subject: string): string {
-  const same = subject.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ').trim()
+  // Without accents: Active Directory compares so, and slapd takes U+0130 for an i. Both cases: of ς and σ, ß and ẞ each alone leaves two.
+  const letters = subject.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().toUpperCase()
+  const same = letters.replaceAll(/\s+/g, ' ').trim()
   const hash = createHash('sha256').update(same).digest('base64url')
   return `attempts:${tenant}:${area}:${hash}`
 }

@@ -89,8 +89,17 @@ describe('limits of guesses', () => {
   })
 
   test('no spelling of a login brings new tries, and none is told from an unknown one', async () => {
-    for (const name of ['u000012', 'nobody at all']) {
-      const spellings = [name, name.toUpperCase(), ` ${name}  `, name.replaceAll(' ', '   ')]
+    await accounts.add(`dn: uid=mimi,ou=people,dc=example,dc=org
+objectClass: inetOrgPerson
+sn: Mimi
+cn: Mimi
+userPassword: pw-mimi
+`)
+    // slapd takes the capital I with a dot (U+0130) for an i.
+    expect(await findByLogin(setup().tenant, 'signIn', 'm\u0130mi', () => ['entryUUID'])).not.toBeNull()
+    for (const name of ['mimi', 'nobody is it']) {
+      const dotted = name.replaceAll('i', '\u0130')
+      const spellings = [name, name.toUpperCase(), ` ${name}  `, name.replaceAll(' ', '   '), dotted]
       const codes: string[] = []
       for (let n = 0; n < 8; n++) {
         const login = spellings[n % spellings.length] ?? name
