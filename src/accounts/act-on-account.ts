@@ -2,8 +2,10 @@ import type { Permit } from '../access/permit.ts'
 import type { Trail } from '../audit/trail.ts'
 import type { ActOutcome } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
+import type { EphemeralStore } from '../store/ephemeral.ts'
 import { accountIdOf } from './account-id.ts'
-import { readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
+import { forgetGuesses } from './attempt-limit.ts'
+import { loginsOf, readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
 import { reasonOf, type DeskAct } from './reason.ts'
 import type { Sessions } from './sessions.ts'
 import { eventOf, personParty, type RequestOrigin } from './trace.ts'
@@ -25,7 +27,7 @@ const shutsOut: ReadonlySet<Act> = new Set(['lock', 'disable'])
  * `not-found`, `more-privileged`, `own-account`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
  */
 export async function actOnAccount<A extends Act>(
-  services: DeskView & { trail: Trail; sessions: Sessions },
+  services: DeskView & { trail: Trail; sessions: Sessions; ephemeral: EphemeralStore },
   permit: Permit<`account.${A}`>,
   act: A,
   login: string,
@@ -45,6 +47,8 @@ export async function actOnAccount<A extends Act>(
     await refuseOutOfBounds(permit, account)
     const outcome = await acts[act](account, now)
     if (outcome === 'not-enforced') throw new Problem('not-enforced')
+    // Also when it is so already: our own limit may have kept them out while the directory's lock was over.
+    if (act === 'unlock') await forgetGuesses(services.ephemeral, agent.tenant.name, loginsOf(account))
     // Also when it is so already: whoever tries again after a failure here must not leave sessions behind.
     if (shutsOut.has(act)) await services.sessions.endAll(agent.tenant, accountIdOf(account.ref))
     return outcome

@@ -1,9 +1,10 @@
 import { rankOf, rolesOf } from '../access/roles.ts'
 import type { Trail } from '../audit/trail.ts'
+import { text } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import { signInKey } from './attempt-limit.ts'
+import { forgetGuesses } from './attempt-limit.ts'
 import { everyAttribute, findByAccountId, type Found } from './find-entry.ts'
 import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './own-words.ts'
@@ -71,6 +72,6 @@ export async function finishRecovery(
     await services.sessions.endAll(tenant, accountId)
   })
   // Whoever forgot their password has often guessed at it until no further guess was allowed.
-  await ephemeral.delete(signInKey(tenant.name, person.login))
+  await forgetGuesses(ephemeral, tenant.name, text(found.entry, directory.attributes.login))
   await services.mailer.send(tenant, person, { template: 'password-changed' })
 }

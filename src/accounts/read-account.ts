@@ -7,7 +7,7 @@ import type { Visibility } from '../access/visibility.ts'
 import type { AccountState } from '../directory/account-state.ts'
 import type { Directory } from '../directory/directory.ts'
 import { ruleAttributes } from '../directory/groups.ts'
-import type { Entry } from '../ldap/entry.ts'
+import { text, type Entry } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
@@ -87,6 +87,11 @@ async function accountOf(directory: Directory, entry: Entry, now: Date): Promise
 /** The account's own rank. Of an account that `readAccount` gave. */
 export async function rankOfAccount(tenant: Tenant, { entry }: Account): Promise<number> {
   return rankOf(await rolesOf(tenant, entry))
+}
+
+/** All that the person may sign in with; the first is `ref.login`. */
+export function loginsOf({ entry, directory }: Account): string[] {
+  return text(entry, directory.attributes.login)
 }
 
 /** Whether the account is the agent's own. */

@@ -4,12 +4,13 @@ import type { Fault } from '../problems/problem.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import { accountIdOf } from './account-id.ts'
+import { forgetGuesses } from './attempt-limit.ts'
 import { generatePassword } from './generate-password.ts'
 import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password-policy.ts'
 import { refusalFault } from './password-refusal.ts'
-import { readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
+import { loginsOf, readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
 import { reasonOf } from './reason.ts'
 import { closeRecovery } from './recovery-link.ts'
 import type { Sessions } from './sessions.ts'
@@ -64,6 +65,8 @@ export async function resetPassword(
     })
     const accountId = accountIdOf(account.ref)
     await closeRecovery(services.ephemeral, agent.tenant, accountId)
+    // Whoever calls the desk has often guessed until no further guess was allowed.
+    await forgetGuesses(services.ephemeral, agent.tenant.name, loginsOf(account))
     await services.sessions.endAll(agent.tenant, accountId)
   })
   if (request.notify) await services.mailer.send(agent.tenant, account.person, { template: 'password-reset' })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { signInKey } from '../../src/accounts/attempt-limit.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
 import { asRoot, ldapsearch } from '../support/ldap-tools.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -104,6 +105,14 @@ describe('the four acts', () => {
     await desk.act('hugo', 'disable', 'jndherve')
     await desk.act('hugo', 'enable', 'jndherve')
     expect(desk.ended).toHaveLength(3)
+  })
+
+  test('whoever is unlocked may try again at once, also when only our own limit kept them out', async () => {
+    const { ephemeral } = desk.stores()
+    const key = signInKey(desk.tenant().name, 'u000030')
+    await ephemeral.set(key, '10', 900)
+    expect(await desk.act('hugo', 'unlock', 'u000030')).toBe('already-so')
+    expect(await ephemeral.get(key)).toBeNull()
   })
 
   test('a reason is asked for where the tenant wants one, and white space is none', async () => {

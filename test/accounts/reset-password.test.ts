@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { signInKey } from '../../src/accounts/attempt-limit.ts'
 import { generatePassword } from '../../src/accounts/generate-password.ts'
 import { findRecovery, openRecoveryLink } from '../../src/accounts/recovery-link.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
@@ -46,6 +47,15 @@ describe('a reset', () => {
     await expect(desk.reset('hugo', 'elefevre', { password })).rejects.toMatchObject({
       faults: [{ reason: 'directory-in-history' }],
     })
+  })
+
+  test('lets the person sign in at once, however often they guessed before, by any of their logins', async () => {
+    await desk.modify('u000020', 'add: uid\nuid: twenty')
+    const { ephemeral } = desk.stores()
+    const keys = ['u000020', 'TWENTY'].map((login) => signInKey(desk.tenant().name, login))
+    for (const key of keys) await ephemeral.set(key, '10', 900)
+    await desk.reset('hugo', 'u000020')
+    expect(await ephemeral.getMany(keys)).toEqual([null, null])
   })
 
   test('ends the sessions, closes the recovery link, and tells the person only when asked', async () => {
