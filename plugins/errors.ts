@@ -6,6 +6,7 @@ import { validationProblem } from './validation.ts'
 import { errorNotice, errorPage } from './web/error-page.ts'
 import { signInPath, type Viewer } from './web/layout.ts'
 import { visitor } from './web/viewer.ts'
+import { codeOf } from '../src/problems/thrown.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,7 +37,7 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   const refused = validationProblem(error, request)
   if (refused !== undefined) return refused
   if (!(error instanceof Error)) return new Problem('internal', { cause: error })
-  const code = 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (code.startsWith('FST_CSRF_')) return new Problem('foreign-origin')
   // Only Fastify's own errors: a status that some library put on its error says nothing about our answer.
   const status = code.startsWith('FST_') && 'statusCode' in error ? Number(error.statusCode) : 500

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import { LogController, type FastifyHttpOptions, type FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Config } from '../src/config/schema.ts'
+import { codeOf } from '../src/problems/thrown.ts'
 
 export type LoggingOptions = {
   level: Config['server']['logLevel']
@@ -59,7 +60,7 @@ function givenId(request: IncomingMessage): string | undefined {
 function writeError(error: unknown): ErrorLine {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' }
   const { name, message, stack = '', cause } = error
-  const code = 'code' in error ? String(error.code) : undefined
+  const code = codeOf(error) || undefined
   return { type: name, message, code, stack, ...(cause === undefined ? {} : { cause: writeError(cause) }) }
 }
 

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { ApiScope } from '../src/config/permission.ts'
 import { problemCodes } from '../src/problems/problem.ts'
@@ -67,7 +67,7 @@ export const openapi = plugin<OpenApiOptions>(async (app, { viewer }) => {
     const known = documents.get(issuer)
     if (known !== undefined) return known
     const body = JSON.stringify(documentFor(issuer, app.swagger()))
-    const made = { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"` }
+    const made = { body, etag: `"${hash('sha256', body, 'base64url').slice(0, 16)}"` }
     documents.set(issuer, made)
     return made
   }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { styleText } from 'node:util'
+import { codeOf, stackOf } from './problems/thrown.ts'
 
 // First of all, so that what is imported below is compiled once per release and not once per start.
 enableCompileCache()
@@ -84,12 +85,10 @@ async function failed(error: unknown): Promise<number> {
     )
     return exitCodes.configuration
   }
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+  if (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS')) {
     return refuse(`${error.message}\nidaas ${process.argv[2]} --help tells what there is`)
   }
-  // The stack and no more: other properties of an error hold what it was about, a database's URL for one.
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${stackOf(error)}\n`)
   return exitCodes.unexpected
 }
 

@@ -2,7 +2,7 @@ import * as oidc from 'openid-client'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { SampleSession, SignedIn } from './sample-session.ts'
 
-export const sampleClientId = 'demo-app'
+const sampleClientId = 'demo-app'
 type SigningIn = SampleSession & { kind: 'signing-in' }
 
 /** What an application does to sign people in: all of it is here, and it knows of the provider only the issuer. */

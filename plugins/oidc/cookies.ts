@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Configuration } from 'oidc-provider'
+import { isSameSecret } from '../../src/store/seal.ts'
 
 export type CookieSigner = {
   sign(text: string): string
@@ -12,17 +13,12 @@ export type CookieSigner = {
 export function createCookieSigner(keys: readonly string[]): CookieSigner {
   const signWith = (key: string, text: string) => createHmac('sha256', key).update(text).digest('base64url')
   const index = (text: string, signature: string) =>
-    keys.findIndex((key) => isEqual(signWith(key, text), signature))
+    keys.findIndex((key) => isSameSecret(signWith(key, text), signature))
   return {
     sign: (text) => signWith(keys[0] ?? '', text),
     index,
     verify: (text, signature) => index(text, signature) !== -1,
   }
-}
-
-function isEqual(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 export type CookieNames = { session: string; interaction: string; resume: string }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { AdapterPayload } from 'oidc-provider'
 import { Problem } from '../../src/problems/problem.ts'
@@ -117,7 +117,7 @@ type Joining = {
   rotation: Write['rotation']
 }
 
-function joined({ base, theirs, payload, hash, rotation }: Joining, now: number): string {
+function joined({ base, theirs, payload, hash: handle, rotation }: Joining, now: number): string {
   const before = base?.handles ?? []
   const handles = theirs?.handles ?? before
   return writeDocument({
@@ -125,12 +125,12 @@ function joined({ base, theirs, payload, hash, rotation }: Joining, now: number)
     handles:
       handles.length > 0 && rotation === undefined
         ? handles
-        : rotateHandles(handles, { hash, before, until: rotation?.until }, now),
+        : rotateHandles(handles, { hash: handle, before, until: rotation?.until }, now),
   })
 }
 
 function handleHash(id: string): string {
-  return createHash('sha256').update(id).digest('base64url')
+  return hash('sha256', id, 'base64url')
 }
 
 function seconds(date: Date): number {

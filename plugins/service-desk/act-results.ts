@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '../../src/access/actor.ts'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
@@ -28,7 +28,7 @@ export type ResultOwner = { tenant: string; agent: string; login: string }
  */
 export function createActResults({ ephemeral, sealer }: { ephemeral: EphemeralStore; sealer: Sealer }) {
   const keyOf = ({ tenant }: ResultOwner, id: string) =>
-    `desk-result:${tenant}:${createHash('sha256').update(id).digest('base64url')}`
+    `desk-result:${tenant}:${hash('sha256', id, 'base64url')}`
   const contextOf = ({ tenant, agent, login }: ResultOwner) => ['desk-result', tenant, agent, login]
   return {
     /** Returns the id for the address of the page. */

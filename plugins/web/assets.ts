@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -47,12 +47,19 @@ async function makeAsset(
 ): Promise<Asset> {
   const parts = await Promise.all(files.map((file) => readFile(new URL(file), 'utf8')))
   const plain = Buffer.from(parts.join('\n'))
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 16)
+  const version = hash('sha256', plain, 'base64url').slice(0, 16)
   const [brotli, zipped] = await Promise.all([
     promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
     promisify(gzip)(plain, { level: 9 }),
   ])
-  return { url: `/assets/${name}.${hash}.${ending}`, etag: `"${hash}"`, type, plain, brotli, gzip: zipped }
+  return {
+    url: `/assets/${name}.${version}.${ending}`,
+    etag: `"${version}"`,
+    type,
+    plain,
+    brotli,
+    gzip: zipped,
+  }
 }
 
 function sendAsset(asset: Asset, request: FastifyRequest, reply: FastifyReply) {

@@ -13,8 +13,3 @@ export type HtmlValue = SafeHtml | string | number | null | undefined | HtmlValu
  * them). A URL that comes from data passes `safeUrl` besides: escaping does not stop `javascript:`.
  */
 export const html: (strings: TemplateStringsArray, ...values: HtmlValue[]) => SafeHtml = tag
-
-/** Markup that a library made (the SVG of a QR code). Never for anything with text of a person or a directory in it. */
-export function trustedHtml(markup: string): SafeHtml {
-  return tag.raw`${markup}`
-}

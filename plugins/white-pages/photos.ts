@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Sharp } from 'sharp'
 
@@ -50,7 +50,7 @@ export function createPhotos(): Photos {
 }
 
 function hashOf(image: Buffer): string {
-  return createHash('sha256').update(image).digest('base64url').slice(0, 22)
+  return hash('sha256', image, 'base64url').slice(0, 22)
 }
 
 async function make(image: Buffer, edge: number): Promise<Made> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 
@@ -33,6 +33,5 @@ export function attemptKey(area: string, tenant: string, subject: string): strin
   // Without accents: Active Directory compares so, and slapd takes U+0130 for an i. Both cases: of ς and σ, ß and ẞ each alone leaves two.
   const letters = subject.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().toUpperCase()
   const same = letters.replaceAll(/\s+/g, ' ').trim()
-  const hash = createHash('sha256').update(same).digest('base64url')
-  return `attempts:${tenant}:${area}:${hash}`
+  return `attempts:${tenant}:${area}:${hash('sha256', same, 'base64url')}`
 }

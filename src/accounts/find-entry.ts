@@ -1,8 +1,6 @@
 import type { UseName } from '../config/tenant-schema.ts'
 import type { Branch } from '../directory/branch.ts'
 import type { Directory } from '../directory/directory.ts'
-import type { Dn } from '../ldap/dn.ts'
-import { isWithin } from '../ldap/dn.ts'
 import type { Entry } from '../ldap/entry.ts'
 import { attr } from '../ldap/attribute-name.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
@@ -54,24 +52,6 @@ export async function findByAccountId(
   if (parsed === null) return null
   const branches = tenant.uses[use].filter(({ directory }) => directory.name === parsed.directory)
   return findOne(branches, asked, (directory) => directory.idFilter(parsed.id))
-}
-
-/** The entry at that DN, if it is in one of the use's branches and matches its filter. */
-export async function findByDn(tenant: Tenant, use: UseName, dn: Dn, asked: Asked): Promise<Found | null> {
-  for (const branch of tenant.uses[use]) {
-    if (!isWithin(dn, branch.base)) continue
-    const { directory } = branch
-    const query = {
-      base: dn,
-      scope: 'base',
-      filter: branch.filter,
-      attributes: asked(directory),
-      limit: 1,
-    } as const
-    const [entry] = (await directory.find(query)).entries
-    if (entry) return { branch, entry }
-  }
-  return null
 }
 
 async function findOne(

@@ -1,11 +1,11 @@
-import { Problem } from '../problems/problem.ts'
+import { z } from 'zod'
 import { findAll, type Branch } from '../directory/branch.ts'
 import { groupAttributes, groupOf, type Group } from '../directory/groups.ts'
 import { filter } from '../ldap/filter.ts'
-import { z } from 'zod'
 import type { Locale } from '../messages/message.ts'
-import { compareNames } from './name-order.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import { foldWords } from './fold.ts'
+import { compareNames } from './name-order.ts'
 
 /** A changed group is found within this time. Groups are few and change rarely, their members are read live. */
 const FRESH_MS = 4_000
@@ -16,6 +16,8 @@ export type GroupList = {
   /** Groups with every word of the text in their name or description, by name. Throws Problem `directory-unavailable`, `invalid-input` for the cursor. */
   find(query: { text: string; limit: number; after?: string }): Promise<GroupsPage>
 }
+
+const cursorShape = z.object({ name: z.string(), dn: z.string() })
 
 type Listed = { group: Group; folded: string }
 
@@ -60,30 +62,15 @@ export function createGroupList(options: {
     async find({ text, limit, after }) {
       const words = foldWords(text)
       const matching = (await current()).filter(({ folded }) => words.every((word) => folded.includes(word)))
-      const place = after === undefined ? null : readCursor(after)
+      const place = after === undefined ? null : readCursor(cursorShape, after)
       const rest = place === null ? matching : matching.filter(({ group }) => compare(group, place) > 0)
       const groups = rest.slice(0, limit).map(({ group }) => group)
       const end = groups.at(-1)
       return {
         groups,
         total: matching.length,
-        next: rest.length > limit && end !== undefined ? writeCursor(end) : null,
+        next: rest.length > limit && end !== undefined ? writeCursor({ name: end.name, dn: end.dn }) : null,
       }
     },
-  }
-}
-
-const cursorShape = z.tuple([z.string(), z.string()])
-
-function writeCursor({ name, dn }: Group): string {
-  return Buffer.from(JSON.stringify([name, dn])).toString('base64url')
-}
-
-function readCursor(text: string): Pick<Group, 'name' | 'dn'> {
-  try {
-    const [name, dn] = cursorShape.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
-    return { name, dn }
-  } catch (cause) {
-    throw new Problem('invalid-input', { faults: [{ field: 'cursor', reason: 'malformed' }], cause })
   }
 }

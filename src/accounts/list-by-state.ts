@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import type { Permit } from '../access/permit.ts'
 import { reachTest } from '../access/reach.ts'
 import type { StateName } from '../directory/account-state.ts'
 import type { Entry } from '../ldap/entry.ts'
 import { filter } from '../ldap/filter.ts'
-import { Problem } from '../problems/problem.ts'
 import { accountIdOf } from './account-id.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import type { Found } from './find-entry.ts'
 import { foldWords } from './fold.ts'
 import type { Person } from './person.ts'
@@ -25,7 +26,7 @@ export async function listByState(
   now: Date,
 ): Promise<{ accounts: DeskAccount[]; next: string | null }> {
   const words = foldWords(text)
-  const start = after === undefined ? '' : readCursor(after)
+  const start = after === undefined ? '' : readCursor(z.string(), after)
   const page: Listed[] = []
   for await (const found of candidates(view, permit, state, now)) {
     const account = await seeAccount(view, permit, found, now)
@@ -36,7 +37,7 @@ export async function listByState(
   const last = page[limit - 1]
   return {
     accounts: page.slice(0, limit).map(({ account }) => account),
-    next: page.length > limit && last !== undefined ? Buffer.from(last.key).toString('base64url') : null,
+    next: page.length > limit && last !== undefined ? writeCursor(last.key) : null,
   }
 }
 
@@ -76,10 +77,4 @@ function hasWords(person: Person, words: readonly string[]): boolean {
 
 function sortKey({ shown }: DeskAccount): string {
   return `${foldWords(shown.displayName).join(' ')}\n${accountIdOf(shown)}`
-}
-
-function readCursor(cursor: string): string {
-  const key = Buffer.from(cursor, 'base64url').toString()
-  if (key.includes('\n')) return key
-  throw new Problem('invalid-input', { faults: [{ field: 'cursor', reason: 'malformed' }] })
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { findAll } from '../directory/branch.ts'
 import { isInScope, rulesOf } from '../directory/dynamic-groups.ts'
@@ -8,12 +9,16 @@ import { filter } from '../ldap/filter.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import type { Found } from './find-entry.ts'
 import type { EntryId } from './people-index/indexed-person.ts'
 import type { Person } from './person.ts'
 import { readByDn } from './read-by-dn.ts'
 import { readByIds } from './search-people.ts'
 import { see, visiblePersonAttributes, type PeopleView } from './visible-person.ts'
+
+/** How many members the pages before had. */
+const startShape = z.int().min(0)
 
 export type GroupPage = { group: Group; members: Person[]; memberGroups: Group[]; next: string | null }
 
@@ -28,7 +33,7 @@ export async function readGroup(
   page: { limit: number; after?: string },
 ): Promise<GroupPage> {
   const { tenant } = actor
-  const start = startOf(page.after)
+  const start = page.after === undefined ? 0 : readCursor(startShape, page.after)
   const entry = await findGroup(tenant, name)
   const held = [...text(entry, 'member'), ...text(entry, 'uniqueMember')]
   const wanted = held.slice(start, start + page.limit)
@@ -52,7 +57,7 @@ export async function readGroup(
     group: groupOf(entry),
     members: found.flatMap((one) => visibleMember(view, actor, one) ?? []),
     memberGroups: wanted.flatMap((dn) => groups.get(normalizeDn(dn)) ?? []).map((one) => groupOf(one.entry)),
-    next: hasMore ? String(start + page.limit) : null,
+    next: hasMore ? writeCursor(start + page.limit) : null,
   }
 }
 
@@ -65,14 +70,6 @@ async function findGroup(tenant: Tenant, name: string): Promise<Entry> {
   const [entry, ...others] = byDn.values()
   if (entry === undefined || others.length > 0) throw new Problem('not-found')
   return entry
-}
-
-function startOf(cursor = '0'): number {
-  const start = /^\d{1,9}$/.test(cursor) ? Number(cursor) : null
-  if (start === null) {
-    throw new Problem('invalid-input', { faults: [{ field: 'cursor', reason: 'malformed' }] })
-  }
-  return start
 }
 
 /** A person whose groups are hidden is not listed as a member: the page would say it from the other side. */

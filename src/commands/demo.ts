@@ -14,6 +14,7 @@ import { migrate } from '../store/migrate.ts'
 import { onStop } from './on-stop.ts'
 import { openServices } from './open-services.ts'
 import { registerHandlers } from './register-handlers.ts'
+import { codeOf, stackOf } from '../problems/thrown.ts'
 
 /** Runs everything in one process on embedded stores, for a look at the product. What goes wrong is said with the setting that mends it. */
 export async function demo(args: string[]): Promise<number> {
@@ -40,8 +41,7 @@ async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings
     port: ldapPort,
     writers: [demoServiceAccount],
     drawn: demoPhotos(),
-    log: (error) =>
-      process.stderr.write(`the directory: ${error instanceof Error ? error.stack : String(error)}\n`),
+    log: (error) => process.stderr.write(`the directory: ${stackOf(error)}\n`),
   })
   onStop(() => directory.close())
   // Said now, not after the seconds that the rest takes.
@@ -74,7 +74,7 @@ function explain(
   if (error instanceof FolderInUse || error instanceof EmbeddedPostgresInUse) {
     return `A demo runs on the data in ${dataDir} already (process ${error.pid}). Open it, end it, or name another folder: IDAAS_DATA=./other npm start`
   }
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
+  if (error instanceof Error && codeOf(error) === 'EADDRINUSE' && 'port' in error) {
     const setting = error.port === ldapPort ? 'IDAAS_LDAP_PORT=1390' : 'PORT=8090'
     return `Port ${error.port === ldapPort ? ldapPort : port} is taken by another program. Choose another one: ${setting} npm start`
   }

@@ -1,3 +1,4 @@
+import { stackOf } from '../problems/thrown.ts'
 type Close = () => Promise<void>
 
 const closers: Close[] = []
@@ -34,7 +35,7 @@ async function stop(): Promise<void> {
     try {
       await close()
     } catch (error) {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+      process.stderr.write(`${stackOf(error)}\n`)
       exitCode = 1
     }
   }

@@ -3,11 +3,10 @@ import type { ClientConfig } from './client-schema.ts'
 import { isLoopback } from './host-name.ts'
 
 /** Client ids of our own pages. */
-export const reservedClientIds = ['portal'] as const
+const reservedClientIds = ['portal']
 
 export function clientIdFault(id: string): string | undefined {
-  const isReserved = reservedClientIds.some((reserved) => reserved === id)
-  return isReserved ? `another id: \`${id}\` is the client of our own pages` : undefined
+  return reservedClientIds.includes(id) ? `another id: \`${id}\` is the client of our own pages` : undefined
 }
 
 /** Whether grants, secret and addresses of a client go together. */

@@ -98,4 +98,3 @@ export const baseSchema = z.strictObject({
   base: z.string().describe('DN of the branch. Everything below it is looked at.'),
   filter: z.string().optional().describe('LDAP filter (RFC 4515) that entries must match besides.'),
 })
-export type BaseConfig = z.infer<typeof baseSchema>

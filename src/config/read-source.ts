@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConfigFault } from './config-fault.ts'
 import { readYaml, type YamlFile } from './read-yaml.ts'
+import { codeOf } from '../problems/thrown.ts'
 
 export type SourceFile = YamlFile & { file: string }
 
@@ -47,9 +48,9 @@ function unreadable(file: string, found: string, expected: string): SourceFile {
 
 /** What a failed read is called, for a person: never its content. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = codeOf(error)
   if (code === 'ENOENT') return 'no such file'
   if (code === 'EACCES') return 'a file that this process may not read'
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'a file that is not UTF-8'
-  return `a file that cannot be read (${typeof code === 'string' ? code : 'unknown reason'})`
+  return `a file that cannot be read (${code === '' ? 'unknown reason' : code})`
 }

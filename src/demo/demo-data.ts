@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { codeOf } from '../problems/thrown.ts'
 
 /** Where the demo keeps its data and listens, as the environment says. */
 export type DemoSettings = { dataDir: string; port: number; ldapPort: number }
@@ -26,7 +27,7 @@ export async function demoKeys(dataDir: string): Promise<string[]> {
   try {
     await writeFile(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (codeOf(error) !== 'EEXIST') throw error
   }
   return (await readFile(file, 'utf8')).trim().split('\n')
 }
@@ -44,7 +45,7 @@ export async function notedPorts(dataDir: string): Promise<Ports | undefined> {
   try {
     return portsSchema.parse(JSON.parse(await readFile(portsFile(dataDir), 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { DrawnAttribute } from '../directory/embedded/drawn-attribute.ts'
 import type { Entry } from '../ldap/entry.ts'
@@ -30,7 +30,7 @@ function isPerson(entry: Entry): boolean {
 
 /** Bytes that decide of everything. Of the DN, not of the id: that differs in every installation. */
 function traitsOf({ dn }: Entry): Buffer {
-  return createHash('sha256').update(`picture of ${dn}`).digest()
+  return hash('sha256', `picture of ${dn}`, 'buffer')
 }
 
 async function draw(svg: string): Promise<Buffer> {

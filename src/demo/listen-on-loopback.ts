@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createServer } from 'node:net'
+import { codeOf } from '../problems/thrown.ts'
 
 /** Throws the error of `listen` (EADDRINUSE, with the port) when a program listens there already. */
 export async function requireFreePort(port: number): Promise<void> {
@@ -28,9 +29,5 @@ export async function listenOnLoopback6(server: Server, port: number): Promise<(
 }
 
 function isWithoutIpv6(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')
-  )
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))
 }

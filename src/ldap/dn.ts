@@ -1,5 +1,6 @@
 import { type AttributeName, isAttributeName } from './attribute-name.ts'
 import { parseDnText } from './dn-text.ts'
+import { hexPairs } from './hex-pairs.ts'
 import { prepareExact, prepareIgnoringCase } from './prepare.ts'
 import type { Schema } from './schema.ts'
 
@@ -166,12 +167,6 @@ function escapeDnValue(value: Buffer): string {
     .replace(/\p{Cc}/gu, hexPairs)
     .replace(/^[ #]/, String.raw`\$&`)
     .replace(/(?<!^\\) $/, String.raw`\ `)
-}
-
-function hexPairs(bytes: string | Buffer): string {
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/../g, String.raw`\$&`)
 }
 
 /** The one place where a string becomes a Dn; nothing to check, it was just written. */

@@ -1,5 +1,6 @@
 import { type AttributeName, isAttributeName } from './attribute-name.ts'
 import { compileFilterText } from './filter-text.ts'
+import { hexPairs } from './hex-pairs.ts'
 
 /** A search filter (RFC 4511, section 4.5.1.7). Values are bytes: nothing in them is special. */
 export type Filter =
@@ -71,10 +72,4 @@ function escapeValue(value: Buffer): string {
   const text = value.toString('utf8')
   // Bytes that are not UTF-8 (a GUID, say) are written byte by byte, or they would come back as U+FFFD.
   return Buffer.from(text).equals(value) ? text.replace(/[\p{Cc}()*\\]/gu, hexPairs) : hexPairs(value)
-}
-
-function hexPairs(bytes: string | Buffer): string {
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/../g, String.raw`\$&`)
 }

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import { MailRefused, type MailTransport } from './mail-transport.ts'
+import { codeOf } from '../problems/thrown.ts'
 
 /**
  * Sends by SMTP over a few kept connections. `url` is `smtp://` (STARTTLS when the server offers it, demanded when there is a password) or
@@ -70,6 +71,7 @@ function statusOf(error: unknown): number {
 
 /** The library's errors quote the server, which quotes the address. */
 function withoutAddresses(error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  return new Error(`the mail server could not be used: ${code} ${statusOf(error) || ''}`.trimEnd())
+  return new Error(
+    `the mail server could not be used: ${codeOf(error) || 'unknown'} ${statusOf(error) || ''}`.trimEnd(),
+  )
 }

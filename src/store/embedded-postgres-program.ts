@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { codeOf } from '../problems/thrown.ts'
 
 export type PostgresProgram = { postgres: string; initdb: string; env: NodeJS.ProcessEnv }
 
@@ -46,5 +47,5 @@ async function linkMissingLibraries(root: string, folder: string): Promise<strin
 }
 
 function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  if (codeOf(error) !== 'EEXIST') throw error
 }

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto'
+import { decodeKey } from '../config/secret-key.ts'
 import { decrypt, encrypt } from './aead.ts'
 
 /** What a secret is for; keys of one purpose open nothing of another. */
@@ -50,15 +51,15 @@ export function createSealer(keys: readonly string[]): Sealer {
       return secret
     },
     mac: (purpose, text) => sign(newest, purpose, text),
-    isMac: (purpose, text, mac) => ring.some((key) => isEqual(sign(key, purpose, text), mac)),
+    isMac: (purpose, text, mac) => ring.some((key) => isSameSecret(sign(key, purpose, text), mac)),
     macs: (purpose, text) => ring.map((key) => sign(key, purpose, text)),
     keys: (purpose) => ring.map((key) => key.for(`key ${purpose}`).export().toString('base64url')),
   }
 }
 
 function readKey(text: string): Key {
-  const secret = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64url')
-  if (secret.length !== 32) throw new Error('keys: each must be 32 bytes in hex or base64url')
+  const secret = decodeKey(text)
+  if (secret?.length !== 32) throw new Error('keys: each must be 32 bytes in hex or base64url')
   const derived = new Map<string, KeyObject>()
   const derive = (purpose: string): KeyObject => {
     let key = derived.get(purpose)
@@ -71,7 +72,8 @@ function readKey(text: string): Key {
   return { id: derive('id').export().subarray(0, 4).toString('hex'), for: derive }
 }
 
-function isEqual(one: string, other: string): boolean {
+/** Compares secrets in a time that does not tell how much of them is right. */
+export function isSameSecret(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A token of the demo's command-line client, as the banner shows how to get one. */
-export async function demoToken(issuer: string, scope: string): Promise<string> {
+async function demoToken(issuer: string, scope: string): Promise<string> {
   const response = await fetch(`${issuer}/oauth2/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa('demo-cli:demo-secret')}` },

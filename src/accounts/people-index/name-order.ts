@@ -1,7 +1,5 @@
 import { firstWhere } from './term-table.ts'
 
-export type NameOrder = ReturnType<typeof createNameOrder>
-
 /** Slots in the order of `compare`, kept sorted at little cost: additions wait and are sorted in together at the next reading. */
 export function createNameOrder(compare: (a: number, b: number) => number) {
   let sorted = new Uint32Array(0)

@@ -1,5 +1,6 @@
+import { z } from 'zod'
+import { readCursor, writeCursor } from '../cursor.ts'
 import { createPhoneReader } from '../phone.ts'
-import { readCursor, writeCursor } from './cursor.ts'
 import { audienceShift, type SearchAudience } from './hidden-mask.ts'
 import type { IndexedPerson, EntryId } from './indexed-person.ts'
 import { createScratch, matchPeople } from './match-people.ts'
@@ -38,6 +39,9 @@ export type PeopleIndex = {
   /** Bytes of memory held, an estimate. */
   bytes(): number
 }
+
+/** The last person of a page: its score in the ranking, and name and key, by which equal scores are ordered. */
+const cursorShape = z.object({ score: z.int().min(0), name: z.string(), key: z.string() })
 
 /** What waits is read word by word at each search, so only few changes may; while the index is filled nobody searches. */
 const mostWhenSearched = 256
@@ -79,7 +83,7 @@ export function createPeopleIndex(options: { country: string; locale: string }):
 
   function startOf(after: string | undefined): Start {
     if (after === undefined) return { score: bestScore, place: 0 }
-    const { score, ...last } = readCursor(after)
+    const { score, ...last } = readCursor(cursorShape, after)
     const slots = order.slots()
     const place = firstWhere(slots.length, (index) => roster.compare(slots[index] ?? 0, last) > 0)
     return { score, place }

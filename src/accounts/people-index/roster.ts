@@ -4,7 +4,6 @@ import { mostSlots } from './posting.ts'
 
 /** A place in the order of people. */
 export type Place = { name: string; key: string }
-export type Roster = ReturnType<typeof createRoster>
 
 /**
  * Who has which slot, a small number that stands for the person in postings. A changed person gets a new slot; the old one stays

@@ -16,8 +16,6 @@ export type Place = 'whole' | 'start' | 'inside'
 /** Called with postings[from..to], all of terms in which the needle stands in this way. */
 export type VisitPostings = (postings: ArrayLike<number>, from: number, to: number, place: Place) => void
 
-export type TermIndex = ReturnType<typeof createTermIndex>
-
 /** Shorter needles would stand inside half of all words. */
 const fewestInside = 3
 /** Trigrams are made when first asked for. */

@@ -1,5 +1,6 @@
 import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '../../problems/thrown.ts'
 
 /** Another process serves this folder; it can be reached over LDAP. */
 export class FolderInUse extends Error {
@@ -73,8 +74,4 @@ async function attempt(action: Promise<void>, expected: string): Promise<boolean
     if (codeOf(error) === expected) return false
     throw error
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }
