@@ -42,7 +42,7 @@ export async function openRecovery(
 }
 
 /**
- * Sets a new password by proof of a mailbox. The token works once; a password that is refused does not use it up. All sessions end, nobody is
+ * Sets a new password by proof of a mailbox. The token works once; a password that is refused, or an outage, does not use it up. All sessions end, nobody is
  * signed in, and what else keeps the account shut (disabled, locked by an agent) stays. Throws Problem `invalid-token`, `password-refused` with every
  * fault, `closed-elsewhere`.
  */
@@ -61,16 +61,20 @@ export async function finishRecovery(
   const { directory } = found.branch
   const party = personParty(person)
   const event = { tenant: tenant.name, action: 'recovery.finish', actor: party, target: party } as const
-  await services.trail.act({ ...event, ...request.origin }, async () => {
-    const { dn } = personRefOf(directory, found.entry)
-    const written = await directory.setPassword(dn, checked.password, { mustChange: false })
-    if (written.outcome === 'refused') {
-      await returnRecovery(ephemeral, tenant, token, accountId)
-      throw refusalProblem(written.reason)
-    }
-    await closeRecovery(ephemeral, tenant, accountId)
-    await services.sessions.endAll(tenant, accountId)
-  })
+  let isWritten = false
+  try {
+    await services.trail.act({ ...event, ...request.origin }, async () => {
+      const { dn } = personRefOf(directory, found.entry)
+      const written = await directory.setPassword(dn, checked.password, { mustChange: false })
+      if (written.outcome === 'refused') throw refusalProblem(written.reason)
+      isWritten = true
+      await closeRecovery(ephemeral, tenant, accountId)
+      await services.sessions.endAll(tenant, accountId)
+    })
+  } catch (error) {
+    if (!isWritten) await returnRecovery(ephemeral, tenant, token, accountId)
+    throw error
+  }
   // Whoever forgot their password has often guessed at it until no further guess was allowed.
   await forgetGuesses(ephemeral, tenant.name, text(found.entry, directory.attributes.login))
   await services.mailer.send(tenant, person, { template: 'password-changed' })

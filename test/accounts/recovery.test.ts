@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
+import { finishRecovery } from '../../src/accounts/finish-recovery.ts'
 import { findRecovery, openRecoveryLink } from '../../src/accounts/recovery-link.ts'
 import { requestRecovery } from '../../src/accounts/request-recovery.ts'
 import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import { dn } from '../../src/ldap/dn.ts'
+import { Problem } from '../../src/problems/problem.ts'
 import { useAccounts } from './use-accounts.ts'
 
 const accounts = useAccounts({ changes: { issuer: 'https://id.acme.example' } })
@@ -103,6 +105,20 @@ mail: alice.martin@example.org
       faults: [{ reason: 'directory-in-history' }],
     })
     await recover(again, 'another long sentence')
+  })
+
+  test('is not used up while the audit is away, which refuses the act', async () => {
+    const token = await linkFor('u000026')
+    const refuse = async () => {
+      throw new Problem('audit-unavailable')
+    }
+    const services = { ...accounts.services(), trail: { record: refuse, act: refuse } }
+    const given = { token, password: fresh, origin: {} }
+    await expect(finishRecovery(services, setup().tenant, given)).rejects.toMatchObject({
+      code: 'audit-unavailable',
+    })
+    await recover(token, fresh)
+    expect(await proves('u000026', fresh)).toBe('accepted')
   })
 
   test('does not live longer because a password was refused', async () => {
