@@ -37,13 +37,11 @@ export function launchDemo(
 export async function startDemo(place?: DemoPlace, through?: readonly string[]): Promise<Demo> {
   const where = place ?? (await demoPlace())
   const server = launchDemo(where, through)
-  await until(
-    () => {
-      if (server.ended() !== undefined) throw new Error(`the demo ended: ${server.log()}`)
-      return server.log().includes('Ctrl-C ends it')
-    },
-    { within: 40_000, every: 20 },
-  )
+  await until(() => server.ended() !== undefined || server.log().includes('Ctrl-C ends it'), {
+    within: 40_000,
+    every: 20,
+  })
+  if (server.ended() !== undefined) throw new Error(`the demo ended: ${server.log()}`)
   return {
     ...where,
     issuer: `http://localhost:${where.port}`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseCLI, startVitest, type TestModule } from 'vitest/node'
@@ -15,6 +15,7 @@ import { install } from './install.ts'
 async function main(args: string[]): Promise<number> {
   install()
   const folder = mkdtempSync(join(tmpdir(), 'idaas-test-'))
+  chmodSync(folder, 0o711) // what a test starts as nobody has its folder in there
   process.env['TMPDIR'] = folder // every server's folder is in there, so that one removal leaves nothing behind
   process.env['XDG_DATA_HOME'] = folder // vitest keeps a token there; the home folder may be read-only
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))

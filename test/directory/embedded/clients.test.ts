@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import * as ldapjs from 'ldapjs'
+import ldapjs from 'ldapjs'
 import * as ldapts from 'ldapts'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { app, dnOf, makeSeed, person, type Peer, startEmbedded, suffix } from './peers.ts'

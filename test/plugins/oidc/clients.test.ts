@@ -160,9 +160,13 @@ test('another address may still prove the client', async () => {
 })
 
 test('a client that the library refuses fails the start, by its name', async () => {
-  const faulty = clientSchema.parse({ ...application, id: 'faulty', scopes: ['openid', 'address'] })
+  const faulty = clientSchema.parse({
+    ...application,
+    id: 'faulty',
+    redirectUris: ['https://app.example/signed-in#part'],
+  })
   const tenant = { ...service.tenant, config: { ...service.tenant.config, clients: [faulty] } }
   await expect(createOidc([tenant], service.oidcServices).running(tenant)).rejects.toThrow(
-    /client faulty: scope/,
+    /client faulty: redirect_uris/,
   )
 })
