@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import plugin from 'fastify-plugin'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { DirectoryStats } from '../src/directory/directory.ts'
 
 export type MetricsOptions = {
@@ -54,14 +54,16 @@ function describeDirectories(registry: Registry, read: MetricsOptions['directori
       }
     },
   })
-  const failures = new Gauge({
+  const failures = new Counter({
     name: 'ldap_errors_total',
     help: 'Operations that ended with a result code other than success, by code.',
     labelNames: ['tenant', 'directory', 'code'],
     registers: [registry],
     collect() {
+      // The directories count: what was read the last time is in what they say now.
+      this.reset()
       for (const { tenant, directory, stats } of read()) {
-        for (const [code, count] of stats.errorsByCode) this.set({ tenant, directory, code }, count)
+        for (const [code, count] of stats.errorsByCode) this.inc({ tenant, directory, code }, count)
       }
     },
   })

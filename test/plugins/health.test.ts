@@ -100,7 +100,9 @@ describe('/metrics', () => {
     )
     for (const login of ['elodie', 'zoe'])
       await app.inject({ url: `/people/${login}`, headers: { host: 'id.acme.example' } })
+    await app.inject('/metrics')
     const { body } = await app.inject('/metrics')
+    expect(body).toContain('# TYPE ldap_errors_total counter')
     expect(body).toContain(
       'http_request_duration_seconds_count{route="/people/:login",method="GET",status="200"} 2',
     )
