@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
 import { readAudit } from '../../src/accounts/read-audit.ts'
 import { auditActions } from '../../src/audit/event.ts'
+import { originOf } from '../request-origin.ts'
 import { problems, scopes } from '../openapi.ts'
 import type { AuditServices } from './audit-services.ts'
 import { eventDocument, eventSchema } from './event-document.ts'
@@ -55,8 +56,7 @@ export const auditApi: FastifyPluginAsyncZod<AuditServices> = async (app, { audi
         ...(to !== undefined && { to: new Date(to) }),
         ...(cursor !== undefined && { after: cursor }),
       }
-      const origin = { requestId: request.id, address: request.ip }
-      const { items, next } = await readAudit({ audit, trail }, permit, query, origin, clock())
+      const { items, next } = await readAudit({ audit, trail }, permit, query, originOf(request), clock())
       return { items: items.map(eventDocument), next }
     },
   )

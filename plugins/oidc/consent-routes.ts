@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AuditEvent } from '../../src/audit/event.ts'
+import { originOf } from '../request-origin.ts'
 import { auditPartyOf } from './account-party.ts'
 import { consentPage } from './consent-page.ts'
 import { expiredInteraction } from './expired-interaction.ts'
@@ -49,8 +50,7 @@ export async function consentRoutes(
       actor: target ?? { kind: 'anonymous' },
       result: 'done',
       client: clientId,
-      requestId: request.id,
-      address: request.ip,
+      ...originOf(request),
     })
     await oidc.consents.grant(accountId, clientId, scopes, now)
     return reply.redirect(await finishInteraction(open, { consent: {} }), 303)

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { originOf } from '../request-origin.ts'
 import { answerPreflight } from './cors.ts'
 import type { Document } from './documents.ts'
 import { pinIssuer } from './pin-issuer.ts'
@@ -27,8 +28,10 @@ export async function endpoints(app: FastifyInstance, { oidcOf, demo }: Endpoint
   const toLibrary = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { tenant, running } = oidcOf(request)
     const { answer } = await running()
-    const origin = { address: request.ip, requestId: request.id }
-    noteRequest(request.raw, { origin, reader: libraryPageReader(request, app.assetUrls, demo) })
+    noteRequest(request.raw, {
+      origin: originOf(request),
+      reader: libraryPageReader(request, app.assetUrls, demo),
+    })
     reply.hijack()
     // Headers that hooks have set are Fastify's; a hijacked reply loses them.
     for (const [name, value] of Object.entries(reply.getHeaders())) {

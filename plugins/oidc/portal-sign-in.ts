@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { SealBroken, type Sealer } from '../../src/store/seal.ts'
+import { originOf } from '../request-origin.ts'
 import { auditPartyOf } from './account-party.ts'
 import { portalClientId } from './clients.ts'
 import type { TenantOidc } from './tenant-oidc.ts'
@@ -83,8 +84,7 @@ async function signOut(
       action: 'sign-out',
       actor: auditPartyOf(session.accountId) ?? { kind: 'anonymous' },
       result: 'done',
-      requestId: request.id,
-      address: request.ip,
+      ...originOf(request),
     })
     await oidc.endSession(session.uid)
   }

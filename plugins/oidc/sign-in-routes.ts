@@ -3,9 +3,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { PersonRef } from '../../src/access/actor.ts'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
+import type { Credentials } from '../../src/accounts/authenticate.ts'
+import type { ChangeRequest } from '../../src/accounts/change-password.ts'
 import type { SignInResult } from '../../src/accounts/sign-in-result.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
+import { originOf } from '../request-origin.ts'
 import type { FaultText } from '../web/form.ts'
 import { formProblem } from '../web/form-problem.ts'
 import { portalClientId } from './clients.ts'
@@ -16,21 +19,11 @@ import { formPage } from './reader.ts'
 import { mustChangePage, signInPage } from './sign-in-page.ts'
 import type { TenantOidc } from './tenant-oidc.ts'
 
-export type Credentials = {
-  login: string
-  password: string
-  address: string
-  requestId: string
-  client: string
-}
-
-export type PasswordChange = { old: string; password: string; origin: { requestId: string; address: string } }
-
 export type SignInOptions = {
   oidcOf(request: FastifyRequest): TenantOidc
   authenticate(tenant: Tenant, credentials: Credentials): Promise<SignInResult>
   /** Throws Problem `password-refused` with every fault, `wrong-password`, `too-many-attempts`. */
-  changePassword(tenant: Tenant, accountId: string, change: PasswordChange): Promise<void>
+  changePassword(tenant: Tenant, accountId: string, change: ChangeRequest): Promise<void>
   clock: () => Date
 }
 
@@ -64,7 +57,7 @@ export async function signInRoutes(scope: FastifyInstance, options: SignInOption
     if (open === null) return expiredInteraction(request, reply)
     const { login, password } = request.body
     const { clientId: client } = await applicationOf(open)
-    const credentials = { login, password, address: request.ip, requestId: request.id, client }
+    const credentials = { login, password, client, ...originOf(request) }
     const result = await atForm(request, reply, open, { login }, () => authenticate(oidc.tenant, credentials))
     if (result === null) return reply
     switch (result.outcome) {
@@ -89,8 +82,7 @@ export async function signInRoutes(scope: FastifyInstance, options: SignInOption
     const change = changeSchema.safeParse(open?.interaction.result?.['change'])
     if (open === null || !change.success) return expiredInteraction(request, reply)
     const { accountId } = change.data
-    const origin = { requestId: request.id, address: request.ip }
-    const written = { ...request.body, origin }
+    const written = { ...request.body, origin: originOf(request) }
     const done = await atForm(request, reply, open, {}, async () => {
       await changePassword(oidc.tenant, accountId, written)
       return true

@@ -3,9 +3,9 @@ import type { PersonActor } from '../../src/access/actor.ts'
 import type { OwnAccount } from '../../src/accounts/read-own-account.ts'
 import type { Locale, Translate } from '../../src/messages/message.ts'
 import { avatar } from '../web/avatar.ts'
-import { card, definitions, pageHead } from '../web/data.ts'
+import { card, definitions, lines, pageHead } from '../web/data.ts'
 import { linkButton } from '../web/form.ts'
-import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
+import { html, type SafeHtml } from '../web/html.ts'
 import { icon } from '../web/icon.ts'
 import { badge, notice } from '../web/notice.ts'
 import { path } from '../web/safe-url.ts'
@@ -41,10 +41,6 @@ function details(t: Translate, { person }: OwnAccount, { roles }: PersonActor): 
     [t('account.site'), person.site],
     [t('account.roles'), lines(roles.map(({ name }) => name))],
   ])
-}
-
-function lines(values: readonly string[]): HtmlValue {
-  return values.length === 0 ? null : values.map((value) => html`<div>${value}</div>`)
 }
 
 function password(t: Translate, locale: Locale, { state }: OwnAccount): SafeHtml {

@@ -7,6 +7,7 @@ import { judgePassword } from '../../src/accounts/judge-password.ts'
 import { ownWordsOf } from '../../src/accounts/own-words.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { refuseInvalid } from '../validation.ts'
+import { originOf } from '../request-origin.ts'
 import { formProblem } from '../web/form-problem.ts'
 import type { FaultText } from '../web/form.ts'
 import { passwordJudged } from '../web/password-rules.ts'
@@ -15,7 +16,7 @@ import { deadLinkPage, finishPage, recoveredPage, toForm } from './finish-page.t
 import { checkForm, checkLimit, passwordText } from './password-routes.ts'
 import { requireRecovery } from './recover-routes.ts'
 import { finishPath, forgetToken, keepToken, keptToken } from './recovery-cookie.ts'
-import { originOf, type SelfServiceOptions } from './self-service-options.ts'
+import type { SelfServiceOptions } from './self-service-options.ts'
 
 const query = z.object({ token: z.string().max(128).optional() })
 const form = z.strictObject({ username: z.string().optional(), password: passwordText })

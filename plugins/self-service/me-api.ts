@@ -8,6 +8,7 @@ import type { ApiScope } from '../../src/config/permission.ts'
 import { permissions } from '../../src/config/permission.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { problems, scopes } from '../openapi.ts'
+import { personFields, personFieldsOf } from '../person-fields.ts'
 import { requirePerson } from '../session.ts'
 import { change, passwordText } from './password-routes.ts'
 import type { SelfServiceOptions } from './self-service-options.ts'
@@ -19,14 +20,7 @@ const meSchema = z
     id: z.string().describe('Never changes; the `sub` of tokens.'),
     login: z.string(),
     dn: z.string(),
-    displayName: z.string(),
-    givenName: z.string().nullable(),
-    familyName: z.string().nullable(),
-    mail: z.array(z.string()),
-    phone: z.array(z.string()),
-    title: z.string().nullable(),
-    department: z.string().nullable(),
-    site: z.string().nullable(),
+    ...personFields,
     roles: z.array(z.string()),
     permissions: z
       .array(z.enum(permissions))
@@ -90,20 +84,12 @@ function within(actor: PersonActor, scope: ApiScope): PersonActor {
 }
 
 function meDocument(actor: PersonActor, { person, state }: OwnAccount): z.infer<typeof meSchema> {
-  const { displayName, givenName, familyName, mail, phone, title, department, site } = person
   const is = (wanted: string) => state.conditions.some(({ kind }) => kind === wanted)
   return {
     id: accountIdOf(person),
     login: actor.person.login,
     dn: String(actor.person.dn),
-    displayName,
-    givenName,
-    familyName,
-    mail: [...mail],
-    phone: [...phone],
-    title,
-    department,
-    site,
+    ...personFieldsOf(person),
     roles: actor.roles.map(({ name }) => name),
     permissions: permissions.filter((permission) => Permit.allows(actor, permission)),
     password: {

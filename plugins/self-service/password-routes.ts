@@ -9,6 +9,7 @@ import { judgePassword } from '../../src/accounts/judge-password.ts'
 import { ownWordsOf } from '../../src/accounts/own-words.ts'
 import { personOf } from '../../src/accounts/person.ts'
 import { Problem } from '../../src/problems/problem.ts'
+import { originOf } from '../request-origin.ts'
 import { requirePerson } from '../session.ts'
 import { refuseInvalid } from '../validation.ts'
 import { formProblem } from '../web/form-problem.ts'
@@ -16,7 +17,7 @@ import type { FaultText } from '../web/form.ts'
 import { passwordJudged } from '../web/password-rules.ts'
 import { viewerOf } from '../web/viewer.ts'
 import { passwordPage } from './password-page.ts'
-import { originOf, type SelfServiceOptions } from './self-service-options.ts'
+import type { SelfServiceOptions } from './self-service-options.ts'
 
 export const passwordText = z.string().max(1_024)
 /** `username` is there for password managers. */

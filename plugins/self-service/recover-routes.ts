@@ -3,13 +3,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { requestRecovery } from '../../src/accounts/request-recovery.ts'
 import { Problem } from '../../src/problems/problem.ts'
+import { originOf } from '../request-origin.ts'
 import { problems } from '../openapi.ts'
 import { refuseInvalid } from '../validation.ts'
 import { formProblem } from '../web/form-problem.ts'
 import type { FaultText } from '../web/form.ts'
 import { visitor } from '../web/viewer.ts'
 import { askedPage, recoverPage } from './recover-page.ts'
-import { originOf, type SelfServiceOptions } from './self-service-options.ts'
+import type { SelfServiceOptions } from './self-service-options.ts'
 
 const identifier = z.string().trim().min(1).max(256)
 const form = z.strictObject({ identifier })

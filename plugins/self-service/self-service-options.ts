@@ -1,9 +1,7 @@
-import type { FastifyRequest } from 'fastify'
 import type { Mailer } from '../../src/accounts/mailer.ts'
 import type { PasswordPolicy } from '../../src/accounts/password-policy.ts'
 import type { Sessions } from '../../src/accounts/sessions.ts'
 import type { TenantPeople } from '../../src/accounts/tenant-people.ts'
-import type { RequestOrigin } from '../../src/accounts/trace.ts'
 import type { Trail } from '../../src/audit/trail.ts'
 import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
@@ -19,8 +17,4 @@ export type SelfServiceOptions = {
   peopleOf: (tenant: Tenant) => Pick<TenantPeople, 'visibility' | 'search'>
   passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
   clock: () => Date
-}
-
-export function originOf({ id, ip }: FastifyRequest): RequestOrigin {
-  return { requestId: id, address: ip }
 }

@@ -4,6 +4,7 @@ import type { OfferedAct } from '../../src/accounts/offered-acts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import { deskActs } from '../../src/accounts/reason.ts'
 import { stateNames, type AccountState, type Condition } from '../../src/directory/account-state.ts'
+import { personFields, personFieldsOf } from '../person-fields.ts'
 
 const time = z.iso.datetime()
 
@@ -41,14 +42,7 @@ export const accountSchema = z
     id: z.string().describe('Never changes, also when the account is renamed.'),
     login: z.string(),
     dn: z.string(),
-    displayName: z.string(),
-    givenName: z.string().nullable(),
-    familyName: z.string().nullable(),
-    mail: z.array(z.string()),
-    phone: z.array(z.string()),
-    title: z.string().nullable(),
-    department: z.string().nullable(),
-    site: z.string().nullable(),
+    ...personFields,
     state: stateSchema,
   })
   .meta({ id: 'Account' })
@@ -63,19 +57,11 @@ export const offeredActSchema = z.object({
 })
 
 export function accountDocument({ shown, state }: DeskAccount): AccountDocument {
-  const { login, dn, displayName, givenName, familyName, mail, phone, title, department, site } = shown
   return {
     id: accountIdOf(shown),
-    login,
-    dn,
-    displayName,
-    givenName,
-    familyName,
-    mail: [...mail],
-    phone: [...phone],
-    title,
-    department,
-    site,
+    login: shown.login,
+    dn: shown.dn,
+    ...personFieldsOf(shown),
     state: stateDocument(state),
   }
 }

@@ -2,11 +2,12 @@ import type { OfferedAct } from '../../src/accounts/offered-acts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import type { DeskAct } from '../../src/accounts/reason.ts'
 import { avatar } from '../web/avatar.ts'
+import { mailLink, phoneLink } from '../web/contact.ts'
 import { card, definitions, pageHead } from '../web/data.ts'
 import { linkButton, postButton } from '../web/form.ts'
 import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
 import { badge, notice } from '../web/notice.ts'
-import { mailUrl, path, phoneUrl } from '../web/safe-url.ts'
+import { path } from '../web/safe-url.ts'
 import { moment, momentText } from '../web/time.ts'
 import { resultNotice } from './result-notice.ts'
 import type { ActResult } from './act-results.ts'
@@ -97,17 +98,12 @@ function factsCard({ t, locale }: Reader, { shown, state }: DeskAccount): SafeHt
         ? null
         : t('desk.failuresText', { count: state.failures.length, last: momentText(locale, last) }),
     ],
-    [t('desk.mail'), shown.mail.map((address) => html`<a href="${mailUrl(address)}">${address}</a> `)],
-    [t('desk.phone'), shown.phone.map((number) => phoneLink(number))],
+    [t('desk.mail'), shown.mail.map((address) => html`${mailLink(address)} `)],
+    [t('desk.phone'), shown.phone.map((number) => html`${phoneLink(number)} `)],
     [t('desk.policy'), state.policy],
     [t('desk.dn'), shown.dn],
   ]
   return card(definitions(rows.filter(([, value]) => !Array.isArray(value) || value.length > 0)), {
     title: t('desk.factsTitle'),
   })
-}
-
-function phoneLink(number: string): SafeHtml {
-  const url = phoneUrl(number)
-  return url === null ? html`${number} ` : html`<a href="${url}">${number}</a> `
 }

@@ -1,9 +1,7 @@
-import type { FastifyRequest } from 'fastify'
 import type { Mailer } from '../../src/accounts/mailer.ts'
 import type { PasswordPolicy } from '../../src/accounts/password-policy.ts'
 import type { Sessions } from '../../src/accounts/sessions.ts'
 import type { TenantPeople } from '../../src/accounts/tenant-people.ts'
-import type { RequestOrigin } from '../../src/accounts/trace.ts'
 import type { Trail } from '../../src/audit/trail.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
 import type { Sealer } from '../../src/store/seal.ts'
@@ -19,8 +17,4 @@ export type DeskServices = {
   peopleOf: (tenant: Tenant) => Pick<TenantPeople, 'deskSearch' | 'visibility'>
   passwordPolicyOf: (tenant: Tenant) => PasswordPolicy
   clock: () => Date
-}
-
-export function originOf({ id, ip }: FastifyRequest): RequestOrigin {
-  return { requestId: id, address: ip }
 }

@@ -3,7 +3,8 @@ import type { Permit } from '../../src/access/permit.ts'
 import { actOnAccount, type Act } from '../../src/accounts/act-on-account.ts'
 import { resetPassword, type ResetRequest } from '../../src/accounts/reset-password.ts'
 import type { ActOutcome } from '../../src/directory/directory.ts'
-import { originOf, type DeskServices } from './desk-services.ts'
+import { originOf } from '../request-origin.ts'
+import type { DeskServices } from './desk-services.ts'
 
 /** Acts on the account for who makes the request; page and API come through here. See `actOnAccount` for what it throws. */
 export async function doAct(

@@ -34,6 +34,11 @@ export function definitions(rows: readonly (readonly [term: string, value: HtmlV
   </dl>`
 }
 
+/** Several values of one term, each on a line; null for none. */
+export function lines(values: readonly HtmlValue[]): HtmlValue {
+  return values.length === 0 ? null : values.map((value) => html`<div>${value}</div>`)
+}
+
 export type Column<T> = { label: string; cell: (row: T) => HtmlValue }
 
 /**

@@ -1,12 +1,13 @@
 import type { Group } from '../../src/directory/groups.ts'
 import type { Card } from '../../src/accounts/read-card.ts'
 import type { Translate } from '../../src/messages/message.ts'
-import { card, definitions, pageHead } from '../web/data.ts'
+import { mailLink, phoneLink } from '../web/contact.ts'
+import { card, definitions, lines, pageHead } from '../web/data.ts'
 import { linkButton } from '../web/form.ts'
-import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
+import { html, type SafeHtml } from '../web/html.ts'
 import { icon } from '../web/icon.ts'
 import { path } from '../web/safe-url.ts'
-import { cardPath, mailLink, personAvatar, personList, phoneLink, roleLine } from './person-parts.ts'
+import { cardPath, personAvatar, personList, roleLine } from './person-parts.ts'
 
 /** A person's card: how to reach them, whom they work with, what they belong to. */
 export function cardPage(
@@ -59,11 +60,6 @@ function contact(t: Translate, { person, manager }: Card): SafeHtml {
     ],
     [t('people.login'), person.login],
   ])
-}
-
-function lines(values: readonly HtmlValue[]): HtmlValue {
-  if (values.length === 0) return null
-  return values.map((value) => html`<div>${value}</div>`)
 }
 
 function qrCode(t: Translate, { person }: Card): SafeHtml {

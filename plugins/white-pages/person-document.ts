@@ -3,6 +3,7 @@ import { accountIdOf } from '../../src/accounts/account-id.ts'
 import type { Person } from '../../src/accounts/person.ts'
 import type { Group } from '../../src/directory/groups.ts'
 import { normalizeDn } from '../../src/ldap/dn.ts'
+import { personFields, personFieldsOf } from '../person-fields.ts'
 import { path } from '../web/safe-url.ts'
 
 /** Of the routes about one person. */
@@ -18,14 +19,7 @@ export const personSchema = z
     id: z.string().describe('Never changes, also when the person is renamed; the `sub` of tokens.'),
     login: z.string().nullable().describe(`What the person signs in with; ${hidden}`),
     dn: z.string().nullable().describe(`Of the entry; ${hidden}`),
-    displayName: z.string(),
-    givenName: z.string().nullable(),
-    familyName: z.string().nullable(),
-    mail: z.array(z.string()),
-    phone: z.array(z.string()),
-    title: z.string().nullable(),
-    department: z.string().nullable(),
-    site: z.string().nullable(),
+    ...personFields,
     manager: z.string().nullable().describe('DN of the manager, when the caller may see them.'),
     photo: z.string().nullable().describe('URL of the photo.'),
   })
@@ -38,20 +32,12 @@ export function personDocument(
   issuer: string,
   managers: ReadonlyMap<string, Person>,
 ): PersonDocument {
-  const { displayName, givenName, familyName, mail, phone, title, department, site } = person
   const manager = person.manager === null ? undefined : managers.get(normalizeDn(person.manager))
   return {
     id: accountIdOf(person),
     login: person.login || null,
     dn: person.dn || null,
-    displayName,
-    givenName,
-    familyName,
-    mail: [...mail],
-    phone: [...phone],
-    title,
-    department,
-    site,
+    ...personFieldsOf(person),
     manager: manager?.dn || null,
     photo: person.hasPhoto ? `${issuer}${path('api', 'v1', 'people', person.handle, 'photo')}` : null,
   }

@@ -1,7 +1,8 @@
 import type { Person } from '../../src/accounts/person.ts'
 import { avatar, type AvatarOptions } from '../web/avatar.ts'
+import { mailLink, phoneLink } from '../web/contact.ts'
 import { html, type SafeHtml } from '../web/html.ts'
-import { mailUrl, path, phoneUrl } from '../web/safe-url.ts'
+import { path } from '../web/safe-url.ts'
 
 export function cardPath(person: Person): string {
   return path('people', person.handle)
@@ -16,15 +17,6 @@ export function personAvatar(person: Person, size: AvatarOptions['size'] = 'medi
 /** Job, department and site in one line, as far as there are some. */
 export function roleLine({ title, department, site }: Person): string {
   return [title, department, site].filter((part) => part !== null).join(' · ')
-}
-
-export function phoneLink(number: string): SafeHtml | string {
-  const url = phoneUrl(number)
-  return url === null ? number : html`<a href="${url}">${number}</a>`
-}
-
-export function mailLink(address: string): SafeHtml {
-  return html`<a href="${mailUrl(address)}">${address}</a>`
 }
 
 /** People as a list of links, each with a picture and what they do. */
