@@ -59,7 +59,8 @@ export async function startSite({ seed, profile }: SiteOptions): Promise<Site> {
     const { PATH, NODE_OPTIONS, NODE_COMPILE_CACHE } = process.env
     const env = { PATH, NODE_OPTIONS, NODE_COMPILE_CACHE, IDAAS_CONFIG: config, NODE_ENV: 'production' }
     await promisify(execFile)(process.execPath, [main, 'migrate'], { env })
-    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+    const flags = ['--max-semi-space-size=8', ...profiling] // as the scripts of package.json start it
     const log = join(dir, 'serve.log')
     const server = startServer({ path: process.execPath, env }, [...flags, main, 'serve'], log)
     stops.push(() => server.end('SIGTERM'))
