@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { apiScopes, type ApiScope } from '../../src/config/permission.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
 import type { TokenSubject } from '../session.ts'
-import type { Artefacts } from './artefacts.ts'
-import { readDocument } from './session-document.ts'
+import type { Artefacts } from './artefacts/artefacts.ts'
+import { readDocument } from './artefacts/session-document.ts'
 
 const tokenSchema = z.object({
   exp: z.number(),

@@ -1,5 +1,5 @@
 import type { BrowserSession } from '../session.ts'
-import type { Artefacts } from './artefacts.ts'
+import type { Artefacts } from './artefacts/artefacts.ts'
 import { readSignedCookie, type CookieSigner } from './cookies.ts'
 import { sessionTtl, type SessionLifetime } from './lifetimes.ts'
 

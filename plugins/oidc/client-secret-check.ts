@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
-import { artefactKey } from './artefact-key.ts'
+import { artefactKey } from './artefacts/artefact-key.ts'
 import { hashSecret } from './clients.ts'
 import { orTryLater, tryLater, type TryLater } from './try-later.ts'
 

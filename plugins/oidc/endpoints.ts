@@ -5,8 +5,8 @@ import { originOf } from '../request-origin.ts'
 import { answerPreflight } from './cors.ts'
 import type { Document } from './documents.ts'
 import { pinIssuer } from './pin-issuer.ts'
-import { libraryPageReader } from './reader.ts'
-import { noteRequest } from './request-origin.ts'
+import { libraryPageReader } from './pages/reader.ts'
+import { noteRequest } from './noted-request.ts'
 import type { TenantOidc } from './tenant-oidc.ts'
 
 export type EndpointOptions = {

@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { AuditAction, AuditEvent, AuditParty } from '../../src/audit/event.ts'
 import { z } from 'zod'
 import { auditPartyOf } from './account-party.ts'
-import { originOf } from './request-origin.ts'
+import { notedOriginOf } from './noted-request.ts'
 
 /** Where the events of a provider go. Neither throws. */
 export type EventTrail = {
@@ -26,7 +26,7 @@ const seenSchema = z.object({ accountId: z.string() })
 export function noteEvents(provider: Provider, trail: EventTrail): void {
   const koa: EventEmitter = provider
   koa.on('error', (error) => trail.logError(error, ''))
-  provider.on('server_error', (ctx, error) => trail.logError(error, originOf(ctx.req).requestId))
+  provider.on('server_error', (ctx, error) => trail.logError(error, notedOriginOf(ctx.req).requestId))
   provider.on('grant.error', (ctx, { error_detail: detail = '' }) => {
     const action = reuse[detail]
     if (action !== undefined) trail.record({ ...eventOf(ctx, trail), action, result: 'refused' })
@@ -49,5 +49,12 @@ function eventOf(
   const subject = code.data?.accountId ?? refreshToken?.accountId
   const actor: AuditParty = { kind: 'client', id: clientId }
   const target = subject === undefined ? undefined : auditPartyOf(subject)
-  return { tenant, time: clock(), actor, client: clientId, ...(target && { target }), ...originOf(ctx.req) }
+  return {
+    tenant,
+    time: clock(),
+    actor,
+    client: clientId,
+    ...(target && { target }),
+    ...notedOriginOf(ctx.req),
+  }
 }

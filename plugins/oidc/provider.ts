@@ -3,7 +3,7 @@ import { createOriginCheck } from './cors.ts'
 import type { ClientSecretCheck } from './client-secret-check.ts'
 import { providerOptions, type ProviderParts } from './provider-options.ts'
 import { noteEvents, type EventTrail } from './provider-events.ts'
-import { originOf } from './request-origin.ts'
+import { notedOriginOf } from './noted-request.ts'
 
 export type ProviderSetup = ProviderParts & { secretCheck: ClientSecretCheck; trail: EventTrail }
 
@@ -37,7 +37,7 @@ async function checkClient(provider: Provider, id: string): Promise<void> {
 function checkSecretsBy(provider: Provider, check: ClientSecretCheck): void {
   provider.Client.prototype.compareClientSecret = function compareClientSecret(given: string) {
     const ctx = Provider.ctx
-    const address = ctx === undefined ? '' : originOf(ctx.req).address
+    const address = ctx === undefined ? '' : notedOriginOf(ctx.req).address
     return check(this.clientId, this.clientSecret ?? '', given, address)
   }
 }

@@ -1,9 +1,9 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
 import type { ClientConfig } from '../../src/config/client-schema.ts'
 import { portalClientId } from './clients.ts'
-import type { Artefacts } from './artefacts.ts'
-import type { Consents } from './consents.ts'
-import { newGrantId } from './grants.ts'
+import type { Artefacts } from './artefacts/artefacts.ts'
+import type { Consents } from './artefacts/consents.ts'
+import { newGrantId } from './artefacts/grants.ts'
 import { orTryLater } from './try-later.ts'
 
 export type SessionGrantOptions = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { mergeSession } from '../../../plugins/oidc/merge-session.ts'
-import { opens, rotateHandles } from '../../../plugins/oidc/session-document.ts'
+import { mergeSession } from '../../../plugins/oidc/artefacts/merge-session.ts'
+import { opens, rotateHandles } from '../../../plugins/oidc/artefacts/session-document.ts'
 
 const base = {
   uid: 'u',

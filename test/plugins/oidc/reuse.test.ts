@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { createArtefacts } from '../../../plugins/oidc/artefacts.ts'
-import { newGrantId } from '../../../plugins/oidc/grants.ts'
+import { createArtefacts } from '../../../plugins/oidc/artefacts/artefacts.ts'
+import { newGrantId } from '../../../plugins/oidc/artefacts/grants.ts'
 import { application, callback, openApplication, signIn, tokenRequest } from './application.ts'
 import { createBrowser } from './browser.ts'
 import { ask, redeemAt, startReplicas, type Replicas } from './replicas.ts'

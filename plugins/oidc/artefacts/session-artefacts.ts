@@ -1,6 +1,6 @@
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
 import type { AccountSessions } from './account-sessions.ts'
-import { aliasLifetime } from './lifetimes.ts'
+import { aliasLifetime } from '../lifetimes.ts'
 import { readDocument } from './session-document.ts'
 import type { SessionStore, Write } from './session-store.ts'
 import type { RequestReads } from './request-reads.ts'

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { AuditEvent } from '../../src/audit/event.ts'
-import { originOf } from '../request-origin.ts'
-import { auditPartyOf } from './account-party.ts'
+import type { AuditEvent } from '../../../src/audit/event.ts'
+import { originOf } from '../../request-origin.ts'
+import { auditPartyOf } from '../account-party.ts'
 import { consentPage } from './consent-page.ts'
 import { expiredInteraction } from './expired-interaction.ts'
 import { applicationOf, finishInteraction, openInteraction, type OpenInteraction } from './interaction.ts'
 import { pagePolicy } from './page-policy.ts'
 import { formPage } from './reader.ts'
-import type { TenantOidc } from './tenant-oidc.ts'
+import type { TenantOidc } from '../tenant-oidc.ts'
 
 export type ConsentOptions = {
   oidcOf(request: FastifyRequest): TenantOidc

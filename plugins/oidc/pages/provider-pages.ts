@@ -1,8 +1,8 @@
 import { errors, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider'
-import type { SafeHtml } from '../web/html.ts'
-import { portalClientId } from './clients.ts'
+import type { SafeHtml } from '../../web/html.ts'
+import { portalClientId } from '../clients.ts'
 import { pagePolicy } from './page-policy.ts'
-import { readerOf } from './request-origin.ts'
+import { notedReaderOf } from '../noted-request.ts'
 import type { Reader } from './reader.ts'
 import { errorPage, signedOutPage, signOutPage } from './sign-out-page.ts'
 
@@ -41,7 +41,7 @@ function send(
   page: (reader: Reader) => { title: string; main: SafeHtml },
   target?: string,
 ): void {
-  const reader = readerOf(ctx.req)
+  const reader = notedReaderOf(ctx.req)
   ctx.type = 'html'
   ctx.set('content-security-policy', pagePolicy(target))
   ctx.body = reader.write(page(reader))

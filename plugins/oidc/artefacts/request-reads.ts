@@ -1,5 +1,5 @@
 import { Provider } from 'oidc-provider'
-import type { EphemeralStore } from '../../src/store/ephemeral.ts'
+import type { EphemeralStore } from '../../../src/store/ephemeral.ts'
 
 /** What one request to the provider has read or written: the library asks for the same session and grant several times in it. */
 export type RequestReads = {

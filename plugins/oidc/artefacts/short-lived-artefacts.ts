@@ -1,5 +1,5 @@
 import { errors, Provider, type Adapter, type AdapterPayload } from 'oidc-provider'
-import type { EphemeralStore } from '../../src/store/ephemeral.ts'
+import type { EphemeralStore } from '../../../src/store/ephemeral.ts'
 import { artefactKey } from './artefact-key.ts'
 import { decodeArtefact, encodeArtefact } from './artefact-json.ts'
 import type { Grants } from './grants.ts'

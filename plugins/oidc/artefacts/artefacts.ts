@@ -1,7 +1,7 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider'
-import type { EphemeralStore } from '../../src/store/ephemeral.ts'
-import type { Queries } from '../../src/store/postgres.ts'
-import type { Tenant } from '../../src/tenants/tenant.ts'
+import type { EphemeralStore } from '../../../src/store/ephemeral.ts'
+import type { Queries } from '../../../src/store/postgres.ts'
+import type { Tenant } from '../../../src/tenants/tenant.ts'
 import { createAccountSessions, type AccountSessions } from './account-sessions.ts'
 import { artefactKey } from './artefact-key.ts'
 import { createGrants, isDurable, type Grants } from './grants.ts'
@@ -13,7 +13,7 @@ import { sessionArtefacts } from './session-artefacts.ts'
 import { createSessionGrantClaim, type ClaimSessionGrant } from './session-grant-claim.ts'
 import { createSessionStore, type SessionStore } from './session-store.ts'
 import { shortLivedArtefacts } from './short-lived-artefacts.ts'
-import { failingClosed } from './try-later.ts'
+import { failingClosed } from '../try-later.ts'
 
 /** What the provider of a tenant keeps, and where: short-lived things in the ephemeral store, what must last in PostgreSQL. */
 export type Artefacts = {

@@ -1,7 +1,7 @@
-import type { MessageKey, Translate } from '../../src/messages/message.ts'
-import { isMessageKey } from '../../src/messages/message.ts'
-import { postForm } from '../web/form.ts'
-import { html, type SafeHtml } from '../web/html.ts'
+import type { MessageKey, Translate } from '../../../src/messages/message.ts'
+import { isMessageKey } from '../../../src/messages/message.ts'
+import { postForm } from '../../web/form.ts'
+import { html, type SafeHtml } from '../../web/html.ts'
 
 export type ConsentView = {
   action: string

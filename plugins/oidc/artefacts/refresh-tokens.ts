@@ -1,6 +1,6 @@
 import { errors, type Adapter } from 'oidc-provider'
 import { z } from 'zod'
-import type { Queries } from '../../src/store/postgres.ts'
+import type { Queries } from '../../../src/store/postgres.ts'
 import { artefactHash } from './artefact-key.ts'
 import { decodeArtefact, encodeArtefact } from './artefact-json.ts'
 import type { Grants } from './grants.ts'

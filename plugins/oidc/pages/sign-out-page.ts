@@ -1,6 +1,6 @@
-import type { Translate } from '../../src/messages/message.ts'
-import { html, type SafeHtml } from '../web/html.ts'
-import { notice } from '../web/notice.ts'
+import type { Translate } from '../../../src/messages/message.ts'
+import { html, type SafeHtml } from '../../web/html.ts'
+import { notice } from '../../web/notice.ts'
 
 export type SignOutView = {
   /** The library's own token against forged sign-outs. */

@@ -1,10 +1,10 @@
-import type { Judgement } from '../../src/accounts/judge-password.ts'
-import type { Translate } from '../../src/messages/message.ts'
-import { errorSummary } from '../web/error-summary.ts'
-import { field, linkButton, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'
-import { html, type SafeHtml } from '../web/html.ts'
-import { newPassword, usernameField } from '../web/new-password.ts'
-import { notice } from '../web/notice.ts'
+import type { Judgement } from '../../../src/accounts/judge-password.ts'
+import type { Translate } from '../../../src/messages/message.ts'
+import { errorSummary } from '../../web/error-summary.ts'
+import { field, linkButton, passwordField, postForm, submitButton, type FaultText } from '../../web/form.ts'
+import { html, type SafeHtml } from '../../web/html.ts'
+import { newPassword, usernameField } from '../../web/new-password.ts'
+import { notice } from '../../web/notice.ts'
 
 export type SignInView = {
   action: string

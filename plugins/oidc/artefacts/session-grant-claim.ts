@@ -1,4 +1,4 @@
-import type { EphemeralStore } from '../../src/store/ephemeral.ts'
+import type { EphemeralStore } from '../../../src/store/ephemeral.ts'
 import { artefactKey } from './artefact-key.ts'
 
 /** Seconds in which one browser may open the same application several times at once (tabs that are restored). */

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { Translate } from '../../src/messages/message.ts'
-import type { HtmlValue } from '../web/html.ts'
-import { layout, type AssetUrls, type Page } from '../web/layout.ts'
-import { visitor } from '../web/viewer.ts'
+import type { Translate } from '../../../src/messages/message.ts'
+import type { HtmlValue } from '../../web/html.ts'
+import { layout, type AssetUrls, type Page } from '../../web/layout.ts'
+import { visitor } from '../../web/viewer.ts'
 
 /** Who reads a page of ours: their language, and the frame around what it says. */
 export type Reader = {

@@ -1,4 +1,4 @@
-import type { Queries } from '../../src/store/postgres.ts'
+import type { Queries } from '../../../src/store/postgres.ts'
 
 /** Removes what PostgreSQL keeps of grants and refresh tokens that are over: they are refused anyway. Tells how many rows went. */
 export async function deleteExpiredArtefacts(database: Queries, now: Date): Promise<number> {

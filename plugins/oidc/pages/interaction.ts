@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors, type Interaction, type Provider } from 'oidc-provider'
 import { z } from 'zod'
-import { pinIssuer } from './pin-issuer.ts'
-import type { TenantOidc } from './tenant-oidc.ts'
-import { orProblem } from './try-later.ts'
+import { pinIssuer } from '../pin-issuer.ts'
+import type { TenantOidc } from '../tenant-oidc.ts'
+import { orProblem } from '../try-later.ts'
 
 export type OpenInteraction = { interaction: Interaction; provider: Provider; oidc: TenantOidc }
 

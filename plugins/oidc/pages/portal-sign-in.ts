@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AuditEvent } from '../../src/audit/event.ts'
-import { SealBroken, type Sealer } from '../../src/store/seal.ts'
-import { originOf } from '../request-origin.ts'
-import { auditPartyOf } from './account-party.ts'
-import { portalClientId } from './clients.ts'
-import type { TenantOidc } from './tenant-oidc.ts'
+import type { AuditEvent } from '../../../src/audit/event.ts'
+import { SealBroken, type Sealer } from '../../../src/store/seal.ts'
+import { originOf } from '../../request-origin.ts'
+import { auditPartyOf } from '../account-party.ts'
+import { portalClientId } from '../clients.ts'
+import type { TenantOidc } from '../tenant-oidc.ts'
 
 /** Milliseconds from "please sign in" to "you are signed in". */
 const stateLifetime = 3_600_000

@@ -1,6 +1,6 @@
 import type { Adapter } from 'oidc-provider'
 import { errors } from 'oidc-provider'
-import type { EphemeralStore } from '../../src/store/ephemeral.ts'
+import type { EphemeralStore } from '../../../src/store/ephemeral.ts'
 import { artefactKey } from './artefact-key.ts'
 
 /** Ids of assertions that were used. The library looks first and writes later; so the write itself must tell who came first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Queries } from '../../src/store/postgres.ts'
+import type { Queries } from '../../../src/store/postgres.ts'
 
 const rowSchema = z.object({ scopes: z.array(z.string()) })
 
