@@ -2,15 +2,17 @@ import { once } from 'node:events'
 import { chown } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '../../src/ldap/connection.ts'
 import { idaas } from '../main/program.ts'
-import { demoPlace, launchDemo, startDemo, type Demo, type DemoPlace } from '../support/demo.ts'
+import { demoPlace, idaasDemo, launchDemo, startDemo, type Demo, type DemoPlace } from '../support/demo.ts'
 import { until } from '../support/poll.ts'
 import { descendants, isRunning } from '../support/processes.ts'
 import type { ServerProcess } from '../support/server-process.ts'
 import { resetByApi } from './api.ts'
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 let place: DemoPlace
 let demo: Demo
 
@@ -109,10 +111,21 @@ describe('when it ends', () => {
 
 test('it needs no rights: it runs as nobody', async () => {
   const where = await demoPlace()
-  if (process.getuid?.() === 0) await chown(where.dataDir, 65_534, 65_534)
-  const other = await startDemo(where, ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'])
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) await chown(where.dataDir, 65_534, 65_534)
+  const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...idaasDemo] as const
+  const other = await startDemo(where, isRoot ? asNobody : idaasDemo)
   expect((await fetch(`${other.issuer}/livez`)).status).toBe(200)
   await other.stop()
+})
+
+test('a signal to `npm start` reaches it', async () => {
+  const other = await startDemo(await demoPlace(), ['npm', '--prefix', root, 'start'])
+  const started = descendants(other.process.pid)
+  expect(started.length).toBeGreaterThan(1)
+  other.process.signal('SIGTERM')
+  await endOf(other.process)
+  await until(() => !started.some(isRunning), { within: 10_000 })
 })
 
 function hasIpv6(): boolean {

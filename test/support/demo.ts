@@ -18,10 +18,14 @@ export async function demoPlace(): Promise<DemoPlace> {
   return { dataDir, port: await freePort(), ldapPort: await freePort() }
 }
 
-/** Starts `idaas demo` as `npm start` does, ready or not; `through` is a command that starts it. */
+/** The words that start a demo. */
+export const idaasDemo = [process.execPath, main, 'demo'] as const
+export type Command = readonly [program: string, ...args: string[]]
+
+/** Starts a demo, ready or not. */
 export function launchDemo(
   { dataDir, port, ldapPort }: DemoPlace,
-  through: readonly string[] = [],
+  [path, ...args]: Command = idaasDemo,
 ): ServerProcess {
   const env = {
     PATH: process.env['PATH'],
@@ -29,14 +33,13 @@ export function launchDemo(
     PORT: String(port),
     IDAAS_LDAP_PORT: String(ldapPort),
   }
-  const [first, ...rest] = [...through, process.execPath, main, 'demo']
-  return startServer({ path: first, env }, rest, `${dataDir}-${randomUUID()}.log`)
+  return startServer({ path, env }, args, `${dataDir}-${randomUUID()}.log`)
 }
 
 /** Starts the demo and waits until it says that it is ready. */
-export async function startDemo(place?: DemoPlace, through?: readonly string[]): Promise<Demo> {
+export async function startDemo(place?: DemoPlace, command?: Command): Promise<Demo> {
   const where = place ?? (await demoPlace())
-  const server = launchDemo(where, through)
+  const server = launchDemo(where, command)
   await until(() => server.ended() !== undefined || server.log().includes('Ctrl-C ends it'), {
     within: 40_000,
     every: 20,
