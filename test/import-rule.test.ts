@@ -56,6 +56,7 @@ const doorFaults: Record<string, [file: string, code: string]> = {
 const moreFaults: readonly [file: string, code: string][] = [
   ['src/demo/b.ts', `import '../commands/x.ts'`],
   ['plugins/portal/b.ts', `import '../../src/commands/x.ts'`],
+  ['plugins/oidc/pages/a.ts', `import '../../portal/x.ts'`],
   ['plugins/portal/c.ts', `import '../../sync/x.ts'`],
   ['plugins/portal/d.ts', `import '../../src/app.ts'`],
   ['sync/b.ts', `import '../src/main.ts'`],

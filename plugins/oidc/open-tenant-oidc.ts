@@ -1,5 +1,5 @@
-import { judgePassword } from '../../src/accounts/judge-password.ts'
-import type { PasswordPolicy } from '../../src/accounts/password-policy.ts'
+import { judgePassword } from '../../src/accounts/password/judge-password.ts'
+import type { PasswordPolicy } from '../../src/accounts/password/password-policy.ts'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { createVisibility } from '../../src/access/visibility.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
-import type { Judgement } from '../../src/accounts/judge-password.ts'
+import type { Judgement } from '../../src/accounts/password/judge-password.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { Artefacts } from './artefacts/artefacts.ts'
 import type { Consents } from './artefacts/consents.ts'

@@ -1,4 +1,4 @@
-import type { Judgement } from '../../src/accounts/judge-password.ts'
+import type { Judgement } from '../../src/accounts/password/judge-password.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { errorSummary } from '../web/error-summary.ts'
 import { linkButton, passwordField, postForm, submitButton, type FaultText } from '../web/form.ts'

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { requestRecovery } from '../../src/accounts/request-recovery.ts'
+import { requestRecovery } from '../../src/accounts/recovery/request-recovery.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { originOf } from '../request-origin.ts'
 import { problems } from '../openapi.ts'

@@ -1,7 +1,7 @@
 import type { OfferedAct } from '../../src/accounts/offered-acts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import type { DeskAct } from '../../src/accounts/reason.ts'
-import type { PasswordProfile } from '../../src/accounts/password-policy.ts'
+import type { PasswordProfile } from '../../src/accounts/password/password-policy.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { card, pageHead } from '../web/data.ts'
 import { errorSummary } from '../web/error-summary.ts'

@@ -1,4 +1,4 @@
-import type { Judgement } from '../../src/accounts/judge-password.ts'
+import type { Judgement } from '../../src/accounts/password/judge-password.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { passwordField, type FaultText } from './form.ts'
 import { html, type SafeHtml } from './html.ts'

@@ -1,4 +1,4 @@
-import type { Judgement, JudgedRule } from '../../src/accounts/judge-password.ts'
+import type { Judgement, JudgedRule } from '../../src/accounts/password/judge-password.ts'
 import { isMessageKey, type Translate } from '../../src/messages/message.ts'
 import { html, type SafeHtml } from './html.ts'
 import { icon } from './icon.ts'

@@ -1,5 +1,5 @@
 import type { Group } from '../../src/directory/groups.ts'
-import type { Card } from '../../src/accounts/read-card.ts'
+import type { Card } from '../../src/accounts/people/read-card.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { mailLink, phoneLink } from '../web/contact.ts'
 import { card, definitions, lines, pageHead } from '../web/data.ts'

@@ -1,6 +1,6 @@
-import type { GroupsPage } from '../../src/accounts/group-list.ts'
+import type { GroupsPage } from '../../src/accounts/people/group-list.ts'
 import type { Person } from '../../src/accounts/person.ts'
-import type { GroupPage } from '../../src/accounts/read-group.ts'
+import type { GroupPage } from '../../src/accounts/people/read-group.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { card, emptyState, pageHead, pager } from '../web/data.ts'
 import { searchForm } from '../web/form.ts'

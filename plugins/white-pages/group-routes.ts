@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { readGroup } from '../../src/accounts/read-group.ts'
+import { readGroup } from '../../src/accounts/people/read-group.ts'
 import { viewerOf } from '../web/viewer.ts'
 import { groupsFragment, groupPage, groupsPage } from './group-page.ts'
 import { memberPageQuery, pageQuery } from './list-query.ts'

@@ -1,7 +1,7 @@
 import type { Actor } from '../../src/access/actor.ts'
 import type { Person } from '../../src/accounts/person.ts'
-import { searchPeople, type PeoplePage } from '../../src/accounts/search-people.ts'
-import type { PeopleView } from '../../src/accounts/visible-person.ts'
+import { searchPeople, type PeoplePage } from '../../src/accounts/people/search-people.ts'
+import type { PeopleView } from '../../src/accounts/people/visible-person.ts'
 import type { Locale, Translate } from '../../src/messages/message.ts'
 
 const PAGE = 200

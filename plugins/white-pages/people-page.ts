@@ -1,4 +1,4 @@
-import type { PeoplePage } from '../../src/accounts/search-people.ts'
+import type { PeoplePage } from '../../src/accounts/people/search-people.ts'
 import type { Translate } from '../../src/messages/message.ts'
 import { card, emptyState, pageHead, pager } from '../web/data.ts'
 import { searchForm, selectField } from '../web/form.ts'

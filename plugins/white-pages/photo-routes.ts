@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { readPhoto } from '../../src/accounts/read-photo.ts'
+import { readPhoto } from '../../src/accounts/people/read-photo.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { problems, scopes } from '../openapi.ts'
 import { mayLook } from './may-look.ts'

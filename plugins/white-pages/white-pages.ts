@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { TenantPeople } from '../../src/accounts/tenant-people.ts'
+import type { TenantPeople } from '../../src/accounts/people/tenant-people.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { groupApi } from './group-api.ts'
 import { groupRoutes } from './group-routes.ts'

@@ -4,9 +4,9 @@ import { reachTest } from '../access/reach.ts'
 import type { StateName } from '../directory/account-state.ts'
 import { accountIdOf } from './account-id.ts'
 import { listByState } from './list-by-state.ts'
-import type { PeopleSearch } from './people-search.ts'
+import type { PeopleSearch } from './people/people-search.ts'
 import { deskAttributes, seeAccount, type DeskAccount, type DeskView } from './read-account.ts'
-import { readByIds } from './search-people.ts'
+import { readByIds } from './people/search-people.ts'
 
 export type AccountQuery = { text: string; state?: StateName; limit: number; after?: string }
 export type AccountPage = { accounts: DeskAccount[]; next: string | null }

@@ -5,7 +5,7 @@ import { Problem } from '../problems/problem.ts'
 import { accountIdOf } from './account-id.ts'
 import { findByAccountId } from './find-entry.ts'
 import { personAttributes, personOf, projectPerson, type Person } from './person.ts'
-import type { PeopleView } from './visible-person.ts'
+import type { PeopleView } from './people/visible-person.ts'
 
 /** `person`: what they may see of themselves. */
 export type OwnAccount = { person: Person; state: AccountState }

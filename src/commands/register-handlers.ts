@@ -1,4 +1,4 @@
-import { mailRecoveryLink } from '../accounts/mail-recovery-link.ts'
+import { mailRecoveryLink } from '../accounts/recovery/mail-recovery-link.ts'
 import type { MailTransport } from '../mail/mail-transport.ts'
 import { sendMail } from '../mail/send-mail.ts'
 import type { OpenServices } from './open-services.ts'

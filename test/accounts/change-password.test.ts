@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { changePassword } from '../../src/accounts/change-password.ts'
-import { findRecovery, openRecoveryLink } from '../../src/accounts/recovery-link.ts'
+import { findRecovery, openRecoveryLink } from '../../src/accounts/recovery/recovery-link.ts'
 import { until } from '../support/poll.ts'
 import { useAccounts } from './use-accounts.ts'
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadBlocklist, type Blocklist } from '../../src/accounts/blocklist.ts'
-import { generatePassword } from '../../src/accounts/generate-password.ts'
-import { acceptPassword, rulesOf, violationsOf } from '../../src/accounts/password-policy.ts'
-import { strengthOf } from '../../src/accounts/password-strength.ts'
+import { loadBlocklist, type Blocklist } from '../../src/accounts/password/blocklist.ts'
+import { generatePassword } from '../../src/accounts/password/generate-password.ts'
+import { acceptPassword, rulesOf, violationsOf } from '../../src/accounts/password/password-policy.ts'
+import { strengthOf } from '../../src/accounts/password/password-strength.ts'
 
 let blocklist: Blocklist
 const own = ['elefevre', 'Élodie LEFÈVRE', 'acme']

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readCard } from '../../src/accounts/read-card.ts'
-import { searchPeople } from '../../src/accounts/search-people.ts'
+import { readCard } from '../../src/accounts/people/read-card.ts'
+import { searchPeople } from '../../src/accounts/people/search-people.ts'
 import { asRoot, ldapmodify, ldapTool } from '../support/ldap-tools.ts'
 import { until } from '../support/poll.ts'
 import { startSlapd, type Slapd } from '../support/slapd.ts'

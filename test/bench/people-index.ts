@@ -2,8 +2,8 @@ import { availableParallelism, loadavg } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { fold } from '../../src/accounts/fold.ts'
-import type { IndexedPerson } from '../../src/accounts/people-index/indexed-person.ts'
-import { createPeopleIndex, type PeopleIndex } from '../../src/accounts/people-index/people-index.ts'
+import type { IndexedPerson } from '../../src/accounts/people/people-index/indexed-person.ts'
+import { createPeopleIndex, type PeopleIndex } from '../../src/accounts/people/people-index/people-index.ts'
 import { makePeople, type Person, randomFrom } from '../support/people.ts'
 
 const count = 100_000

@@ -1,4 +1,4 @@
-import { openPeople } from '../../src/accounts/tenant-people.ts'
+import { openPeople } from '../../src/accounts/people/tenant-people.ts'
 import { createTrail } from '../../src/audit/trail.ts'
 import { createAudit } from '../../src/audit/create-audit.ts'
 import { buildApp } from '../../src/app.ts'

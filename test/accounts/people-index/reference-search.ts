@@ -3,8 +3,8 @@ import {
   fieldBit,
   type SearchAudience,
   type SearchedField,
-} from '../../../src/accounts/people-index/hidden-mask.ts'
-import type { IndexedPerson } from '../../../src/accounts/people-index/indexed-person.ts'
+} from '../../../src/accounts/people/people-index/hidden-mask.ts'
+import type { IndexedPerson } from '../../../src/accounts/people/people-index/indexed-person.ts'
 
 /** A person of a test: how each phone number is dialled, from inside its country and from abroad, is known without reading it. */
 export type KnownPerson = IndexedPerson & { dialled: readonly { inside: string; abroad: string }[] }

@@ -1,14 +1,14 @@
-import type { Visibility } from '../access/visibility.ts'
-import type { Branch } from '../directory/branch.ts'
-import type { Directory } from '../directory/directory.ts'
-import { isWithin } from '../ldap/dn.ts'
-import { first, type Entry } from '../ldap/entry.ts'
-import { compileFilter } from '../ldap/match.ts'
-import { accountIdOf } from './account-id.ts'
+import type { Visibility } from '../../access/visibility.ts'
+import type { Branch } from '../../directory/branch.ts'
+import type { Directory } from '../../directory/directory.ts'
+import { isWithin } from '../../ldap/dn.ts'
+import { first, type Entry } from '../../ldap/entry.ts'
+import { compileFilter } from '../../ldap/match.ts'
+import { accountIdOf } from '../account-id.ts'
 import { hiddenMask } from './people-index/hidden-mask.ts'
 import type { EntryId, IndexedPerson } from './people-index/indexed-person.ts'
 import type { PeopleIndex } from './people-index/people-index.ts'
-import { personOf } from './person.ts'
+import { personOf } from '../person.ts'
 
 /** Puts entries into an index as they are read, and knows who of them has a photo. */
 export function createPeopleKeeper(branches: readonly Branch[], visibility: Visibility, index: PeopleIndex) {

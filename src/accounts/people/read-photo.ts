@@ -1,7 +1,7 @@
-import type { Actor } from '../access/actor.ts'
-import { bytes } from '../ldap/entry.ts'
-import { Problem } from '../problems/problem.ts'
-import { accountIdOf } from './account-id.ts'
+import type { Actor } from '../../access/actor.ts'
+import { bytes } from '../../ldap/entry.ts'
+import { Problem } from '../../problems/problem.ts'
+import { accountIdOf } from '../account-id.ts'
 import { seeByHandle, visiblePersonAttributes, type PeopleView } from './visible-person.ts'
 
 /** The photo's bytes as the directory holds them: anything may be in there. Throws Problem `not-found` when there is none that the actor may see. */

@@ -1,5 +1,5 @@
-import { fold } from '../fold.ts'
-import { phoneNeedles, withoutTrunkPrefix } from '../phone.ts'
+import { fold } from '../../fold.ts'
+import { phoneNeedles, withoutTrunkPrefix } from '../../phone.ts'
 
 /**
  * What a person typed. All runs must match. A run is one word, or neighbouring words of digits only: those may be one phone number

@@ -1,7 +1,7 @@
-import type { Fault } from '../problems/problem.ts'
-import { AcceptedPassword, normalizePassword } from '../directory/accepted-password.ts'
+import type { Fault } from '../../problems/problem.ts'
+import { AcceptedPassword, normalizePassword } from '../../directory/accepted-password.ts'
 import type { Blocklist } from './blocklist.ts'
-import { fold, foldWords } from './fold.ts'
+import { fold, foldWords } from '../fold.ts'
 
 export type PasswordProfile = 'directory' | 'nist'
 

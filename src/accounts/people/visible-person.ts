@@ -1,12 +1,12 @@
-import type { Actor } from '../access/actor.ts'
-import { audienceOf } from '../access/audience.ts'
-import type { Hideable, Visibility } from '../access/visibility.ts'
-import { normalizeDn } from '../ldap/dn.ts'
-import { Problem } from '../problems/problem.ts'
-import { findByAccountId, findByLogin, type Asked, type Found } from './find-entry.ts'
+import type { Actor } from '../../access/actor.ts'
+import { audienceOf } from '../../access/audience.ts'
+import type { Hideable, Visibility } from '../../access/visibility.ts'
+import { normalizeDn } from '../../ldap/dn.ts'
+import { Problem } from '../../problems/problem.ts'
+import { findByAccountId, findByLogin, type Asked, type Found } from '../find-entry.ts'
 import type { PeopleSearch } from './people-search.ts'
-import { personAttributes, personOf, projectPerson, type Person } from './person.ts'
-import { readByDn } from './read-by-dn.ts'
+import { personAttributes, personOf, projectPerson, type Person } from '../person.ts'
+import { readByDn } from '../read-by-dn.ts'
 
 /** What decides what is seen of people: `openPeople` gives it. */
 export type PeopleView = { visibility: Visibility; search: PeopleSearch }

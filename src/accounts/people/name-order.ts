@@ -1,4 +1,4 @@
-import type { Locale } from '../messages/message.ts'
+import type { Locale } from '../../messages/message.ts'
 
 // Made once: making one takes longer than sorting a page of names.
 const collators: Readonly<Record<Locale, Intl.Collator>> = {

@@ -1,5 +1,5 @@
-import type { PasswordRefusal } from '../directory/directory.ts'
-import { Problem, type Fault } from '../problems/problem.ts'
+import type { PasswordRefusal } from '../../directory/directory.ts'
+import { Problem, type Fault } from '../../problems/problem.ts'
 
 /** The directory's reason as a fault of the form: `fault.<reason>` says it in words. */
 export function refusalFault(reason: PasswordRefusal): Fault {

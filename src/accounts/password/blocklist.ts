@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { normalizePassword } from '../directory/accepted-password.ts'
+import { normalizePassword } from '../../directory/accepted-password.ts'
 
 /** Passwords that attackers try first. The whole password is compared, without case (NIST SP 800-63B-4, 3.1.1.2). */
 export type Blocklist = { has(password: string): boolean }

@@ -1,10 +1,10 @@
-import type { Jobs } from '../jobs/start-jobs.ts'
-import { Problem } from '../problems/problem.ts'
-import type { EphemeralStore } from '../store/ephemeral.ts'
-import type { Tenant } from '../tenants/tenant.ts'
-import { addressBlock } from './address-limit.ts'
-import { attemptKey, countAttempt } from './attempt-limit.ts'
-import type { RequestOrigin } from './trace.ts'
+import type { Jobs } from '../../jobs/start-jobs.ts'
+import { Problem } from '../../problems/problem.ts'
+import type { EphemeralStore } from '../../store/ephemeral.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
+import { addressBlock } from '../address-limit.ts'
+import { attemptKey, countAttempt } from '../attempt-limit.ts'
+import type { RequestOrigin } from '../trace.ts'
 
 /** Mails that somebody else can make a person get. */
 const perIdentifier = { max: 5, window: 600 }

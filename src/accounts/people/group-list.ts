@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { findAll, type Branch } from '../directory/branch.ts'
-import { groupAttributes, groupOf, type Group } from '../directory/groups.ts'
-import { filter } from '../ldap/filter.ts'
-import type { Locale } from '../messages/message.ts'
-import { readCursor, writeCursor } from './cursor.ts'
-import { foldWords } from './fold.ts'
+import { findAll, type Branch } from '../../directory/branch.ts'
+import { groupAttributes, groupOf, type Group } from '../../directory/groups.ts'
+import { filter } from '../../ldap/filter.ts'
+import type { Locale } from '../../messages/message.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
+import { foldWords } from '../fold.ts'
 import { compareNames } from './name-order.ts'
 
 /** A changed group is found within this time. Groups are few and change rarely, their members are read live. */

@@ -1,6 +1,6 @@
-import type { Tenant } from '../tenants/tenant.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
 import type { OwnWords } from './password-policy.ts'
-import type { Person } from './person.ts'
+import type { Person } from '../person.ts'
 
 /** What somebody who knows the person would try first. */
 export function ownWordsOf(tenant: Tenant, person: Person): OwnWords {

@@ -1,5 +1,5 @@
-import { foldWords } from '../fold.ts'
-import type { ReadPhone } from '../phone.ts'
+import { foldWords } from '../../fold.ts'
+import type { ReadPhone } from '../../phone.ts'
 import { fieldBit } from './hidden-mask.ts'
 import type { IndexedPerson } from './indexed-person.ts'
 import { identifierForm } from './query.ts'

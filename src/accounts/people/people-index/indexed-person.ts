@@ -1,4 +1,4 @@
-import type { PersonRef } from '../../access/actor.ts'
+import type { PersonRef } from '../../../access/actor.ts'
 
 /** Which entry, for ever. */
 export type EntryId = Pick<PersonRef, 'directory' | 'id'>

@@ -1,11 +1,11 @@
-import type { Actor } from '../access/actor.ts'
-import { groupsOf, ruleAttributes, type Group } from '../directory/groups.ts'
-import { attr } from '../ldap/attribute-name.ts'
-import { normalizeDn } from '../ldap/dn.ts'
-import { filter } from '../ldap/filter.ts'
-import type { Asked } from './find-entry.ts'
+import type { Actor } from '../../access/actor.ts'
+import { groupsOf, ruleAttributes, type Group } from '../../directory/groups.ts'
+import { attr } from '../../ldap/attribute-name.ts'
+import { normalizeDn } from '../../ldap/dn.ts'
+import { filter } from '../../ldap/filter.ts'
+import type { Asked } from '../find-entry.ts'
 import { compareNames } from './name-order.ts'
-import type { Person } from './person.ts'
+import type { Person } from '../person.ts'
 import {
   seeByHandle,
   visibleManagers,

@@ -1,5 +1,5 @@
-import type { Hidden } from '../../access/visibility.ts'
-import type { Audience } from '../../config/role-schema.ts'
+import type { Hidden } from '../../../access/visibility.ts'
+import type { Audience } from '../../../config/role-schema.ts'
 
 /** Who searches. People who look for themselves see what people see. */
 export type SearchAudience = Exclude<Audience, 'self'>

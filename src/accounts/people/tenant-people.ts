@@ -1,8 +1,8 @@
-import { createVisibility, type Visibility } from '../access/visibility.ts'
-import type { Branch } from '../directory/branch.ts'
-import { formatFilter } from '../ldap/filter.ts'
-import { normalizeDn } from '../ldap/dn.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import { createVisibility, type Visibility } from '../../access/visibility.ts'
+import type { Branch } from '../../directory/branch.ts'
+import { formatFilter } from '../../ldap/filter.ts'
+import { normalizeDn } from '../../ldap/dn.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
 import { createGroupList, type GroupList } from './group-list.ts'
 import { createPeopleSearch, type PeopleSearch } from './people-search.ts'
 

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { EphemeralStore } from '../store/ephemeral.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import type { EphemeralStore } from '../../store/ephemeral.ts'
+import type { Tenant } from '../../tenants/tenant.ts'
 
 /**
  * The one link by which an account can be recovered. The store holds only the token's hash; a newer link, or any new password, ends an older one.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readCursor, writeCursor } from '../cursor.ts'
-import { createPhoneReader } from '../phone.ts'
+import { readCursor, writeCursor } from '../../cursor.ts'
+import { createPhoneReader } from '../../phone.ts'
 import { audienceShift, type SearchAudience } from './hidden-mask.ts'
 import type { IndexedPerson, EntryId } from './indexed-person.ts'
 import { createScratch, matchPeople } from './match-people.ts'

@@ -1,4 +1,4 @@
-import type { Fault } from '../problems/problem.ts'
+import type { Fault } from '../../problems/problem.ts'
 import { rulesOf, violationsOf, type OwnWords, type PasswordPolicy } from './password-policy.ts'
 import { strengthOf } from './password-strength.ts'
 
