@@ -34,6 +34,7 @@ import type { Audit } from './audit/create-audit.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Config } from './config/schema.ts'
 import type { Jobs } from './jobs/start-jobs.ts'
+import { Problem } from './problems/problem.ts'
 import type { EphemeralStore } from './store/ephemeral.ts'
 import type { Database } from './store/postgres.ts'
 import type { Sealer } from './store/seal.ts'
@@ -146,12 +147,24 @@ function metricsPlace({ server }: AppOptions['config']) {
   return { host: server.host, ...(server.metricsPort === undefined ? {} : { port: server.metricsPort }) }
 }
 
-/** The stores are needed by everybody; of several directories each is needed by its tenant alone. */
-function checksOf({ database, ephemeral }: Services, tenants: readonly Tenant[]): Record<string, Check> {
+/**
+ * The stores are needed by everybody; of several directories each is needed by its tenant alone. A replica that is still reading people refuses searches:
+ * it gets no requests before, so that a rolling update is not felt.
+ */
+function checksOf(
+  { database, ephemeral, peopleOf }: Services,
+  tenants: readonly Tenant[],
+): Record<string, Check> {
   const directories = directoriesOf(tenants)
   return {
     database: { needed: true, run: () => database.ping() },
     ephemeral: { needed: true, run: () => ephemeral.ping() },
+    ...Object.fromEntries(
+      tenants.map((tenant) => [
+        `people ${tenant.name}`,
+        { needed: true, run: () => requireStarted(peopleOf(tenant)) },
+      ]),
+    ),
     ...Object.fromEntries(
       directories.map(({ tenant, directory }) => [
         `directory ${tenant.name}/${directory.name}`,
@@ -159,6 +172,10 @@ function checksOf({ database, ephemeral }: Services, tenants: readonly Tenant[])
       ]),
     ),
   }
+}
+
+async function requireStarted(people: Pick<TenantPeople, 'isStarted'>): Promise<void> {
+  if (!people.isStarted()) throw new Problem('directory-unavailable')
 }
 
 function statsOf(tenants: readonly Tenant[]) {

@@ -15,6 +15,8 @@ export type PeopleSearch = {
   search(text: string, options: SearchOptions): SearchResult
   /** Whether the entry held a photo when it was read: results say so without fetching pictures. */
   hasPhoto(ref: EntryId): boolean
+  /** Whether the first reading is over, also when it failed. */
+  isStarted(): boolean
   /** Reads everyone, then keeps up with the directory until closed. Resolves after the first reading, also a failed one: it is tried for ever. */
   start(): Promise<void>
   close(): void
@@ -32,6 +34,7 @@ export function createPeopleSearch(options: {
   const reader = createPeopleReader(options.branches, options.visibility, index)
   const closing = new AbortController()
   let loaded = false
+  let isStarted = false
   let timer: NodeJS.Timeout | undefined
 
   async function read(count: number): Promise<void> {
@@ -43,6 +46,7 @@ export function createPeopleSearch(options: {
     } catch (error) {
       if (!closing.signal.aborted) options.onError(error)
     }
+    isStarted = true
     if (!closing.signal.aborted) timer = setTimeout(() => void read(count + 1), REFRESH_MS).unref()
   }
 
@@ -52,6 +56,7 @@ export function createPeopleSearch(options: {
       return index.search(text, searchOptions)
     },
     hasPhoto: reader.hasPhoto,
+    isStarted: () => isStarted,
     start: () => read(0),
     close() {
       closing.abort()

@@ -13,6 +13,8 @@ export type TenantPeople = {
   deskSearch: PeopleSearch
   visibility: Visibility
   groups: GroupList
+  /** Whether `start` is done: before, searches are refused. */
+  isStarted(): boolean
   /** Reads everyone and keeps up with the directory; resolves after the first reading, also a failed one. */
   start(): Promise<void>
   close(): void
@@ -37,6 +39,7 @@ export function openPeople(
     deskSearch,
     visibility,
     groups: createGroupList({ branches: uses.groups, locale, clock }),
+    isStarted: () => searches.every((one) => one.isStarted()),
     async start() {
       await Promise.all(searches.map((one) => one.start()))
     },
