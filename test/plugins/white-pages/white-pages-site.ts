@@ -11,7 +11,7 @@ import { personRefOf } from '../../../src/accounts/person.ts'
 import type { ApiScope } from '../../../src/config/permission.ts'
 import type { tenantSchema } from '../../../src/config/tenant-schema.ts'
 import type { Tenant } from '../../../src/tenants/tenant.ts'
-import { setUpPeople, type PeopleSetup } from '../../accounts/people-setup.ts'
+import { setUpPeople, type PeopleSetup } from '../../accounts/people/people-setup.ts'
 import type { Slapd } from '../../support/slapd.ts'
 import { openTestFrame, type TestFrame } from '../web-frame.ts'
 

@@ -1,10 +1,10 @@
-import { foldWords } from '../../../src/accounts/fold.ts'
+import { foldWords } from '../../../../src/accounts/fold.ts'
 import {
   fieldBit,
   type SearchAudience,
   type SearchedField,
-} from '../../../src/accounts/people/people-index/hidden-mask.ts'
-import type { IndexedPerson } from '../../../src/accounts/people/people-index/indexed-person.ts'
+} from '../../../../src/accounts/people/people-index/hidden-mask.ts'
+import type { IndexedPerson } from '../../../../src/accounts/people/people-index/indexed-person.ts'
 
 /** A person of a test: how each phone number is dialled, from inside its country and from abroad, is known without reading it. */
 export type KnownPerson = IndexedPerson & { dialled: readonly { inside: string; abroad: string }[] }

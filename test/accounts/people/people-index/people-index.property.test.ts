@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { fieldBit } from '../../../src/accounts/people/people-index/hidden-mask.ts'
-import type { EntryId } from '../../../src/accounts/people/people-index/indexed-person.ts'
+import { fieldBit } from '../../../../src/accounts/people/people-index/hidden-mask.ts'
+import type { EntryId } from '../../../../src/accounts/people/people-index/indexed-person.ts'
 import {
   createPeopleIndex,
   type SearchOptions,
-} from '../../../src/accounts/people/people-index/people-index.ts'
+} from '../../../../src/accounts/people/people-index/people-index.ts'
 import { type KnownPerson, referenceSearch } from './reference-search.ts'
 
 // Few letters, so that words meet; every kind of folding; words of digits, so that they meet phone numbers.

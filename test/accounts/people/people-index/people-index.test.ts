@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { hiddenMask } from '../../../src/accounts/people/people-index/hidden-mask.ts'
-import type { IndexedPerson } from '../../../src/accounts/people/people-index/indexed-person.ts'
+import { hiddenMask } from '../../../../src/accounts/people/people-index/hidden-mask.ts'
+import type { IndexedPerson } from '../../../../src/accounts/people/people-index/indexed-person.ts'
 import {
   createPeopleIndex,
   type SearchOptions,
-} from '../../../src/accounts/people/people-index/people-index.ts'
-import { Problem } from '../../../src/problems/problem.ts'
+} from '../../../../src/accounts/people/people-index/people-index.ts'
+import { Problem } from '../../../../src/problems/problem.ts'
 
 function person(id: string, name: string, more: Partial<IndexedPerson> = {}): IndexedPerson {
   const nothing = { mail: [], phone: [], title: [], department: [], site: [], hidden: 0 }

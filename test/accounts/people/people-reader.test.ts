@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createVisibility } from '../../src/access/visibility.ts'
-import { createPeopleIndex } from '../../src/accounts/people/people-index/people-index.ts'
-import { createPeopleReader } from '../../src/accounts/people/people-reader.ts'
-import { closeTenant } from '../../src/tenants/open-tenant.ts'
-import type { Tenant } from '../../src/tenants/tenant.ts'
-import { asRoot, ldapmodify } from '../support/ldap-tools.ts'
-import { until } from '../support/poll.ts'
-import { startSlapd, type Slapd } from '../support/slapd.ts'
-import { testTenant } from '../support/tenant.ts'
+import { createVisibility } from '../../../src/access/visibility.ts'
+import { createPeopleIndex } from '../../../src/accounts/people/people-index/people-index.ts'
+import { createPeopleReader } from '../../../src/accounts/people/people-reader.ts'
+import { closeTenant } from '../../../src/tenants/open-tenant.ts'
+import type { Tenant } from '../../../src/tenants/tenant.ts'
+import { asRoot, ldapmodify } from '../../support/ldap-tools.ts'
+import { until } from '../../support/poll.ts'
+import { startSlapd, type Slapd } from '../../support/slapd.ts'
+import { testTenant } from '../../support/tenant.ts'
 
 let slapd: Slapd
 let tenant: Tenant

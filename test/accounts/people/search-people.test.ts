@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readCard } from '../../src/accounts/people/read-card.ts'
-import { searchPeople } from '../../src/accounts/people/search-people.ts'
-import { asRoot, ldapmodify, ldapTool } from '../support/ldap-tools.ts'
-import { until } from '../support/poll.ts'
-import { startSlapd, type Slapd } from '../support/slapd.ts'
+import { readCard } from '../../../src/accounts/people/read-card.ts'
+import { searchPeople } from '../../../src/accounts/people/search-people.ts'
+import { asRoot, ldapmodify, ldapTool } from '../../support/ldap-tools.ts'
+import { until } from '../../support/poll.ts'
+import { startSlapd, type Slapd } from '../../support/slapd.ts'
 import { setUpPeople, signedIn, visitor, type PeopleSetup } from './people-setup.ts'
 
 let slapd: Slapd
