@@ -79,7 +79,10 @@ test('who forgot the password chooses another by mail', async () => {
   await page.getByRole('link', { name: 'http://localhost' }).click()
   expect(await page.locator('main').textContent()).toContain('For the account zoeuvrard.')
   const own = 'seven herons on the long canal'
+  // Judged as it is typed: a question that came after the password was saved would be refused.
+  const judged = page.waitForResponse((response) => response.url().endsWith('/check'))
   await page.getByLabel('New password').fill(own)
+  await judged
   await page.getByRole('button', { name: 'Save the password' }).click()
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
   await giveCredentials(page, 'zoeuvrard', own)

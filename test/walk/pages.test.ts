@@ -78,10 +78,11 @@ const pages: readonly { as: keyof typeof logins; path: string; act?: (walker: Wa
   { as: 'administrator', path: '/demo/inbox', act: ({ page }) => page.locator('main li a').first().click() },
 ]
 
+/** The first few: those of the API are many, and all alike. */
 async function openDetails({ page }: Walker): Promise<void> {
   await page
     .locator('main details')
-    .evaluateAll((all) => all.forEach((each) => each.setAttribute('open', '')))
+    .evaluateAll((all) => all.slice(0, 4).forEach((each) => each.setAttribute('open', '')))
 }
 
 async function reset({ page }: Walker): Promise<void> {
