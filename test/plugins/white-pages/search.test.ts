@@ -52,7 +52,7 @@ describe('the search page', () => {
     const english = await site.get(search('<zzz>'))
     expect(english.body).toContain('Nobody matches “&lt;zzz&gt;”')
     const french = await site.get(search('zzz'), { 'accept-language': 'fr' })
-    expect(french.body).toContain('Personne ne correspond à « zzz »')
+    expect(french.body).toContain('Personne ne correspond à «\u00A0zzz\u00A0»')
   })
 
   test('gives htmx the hits alone', async () => {
