@@ -148,8 +148,9 @@ function metricsPlace({ server }: AppOptions['config']) {
 }
 
 /**
- * The stores are needed by everybody; of several directories each is needed by its tenant alone. A replica that is still reading people refuses searches:
- * it gets no requests before, so that a rolling update is not felt.
+ * The stores are needed by everybody; of several directories each is needed by its tenant alone. A replica
+ * that is still reading people refuses searches: it gets no requests before, so that a rolling update is not
+ * felt.
  */
 function checksOf(
   { database, ephemeral, peopleOf }: Services,

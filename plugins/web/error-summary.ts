@@ -16,8 +16,9 @@ function faultKey(reason: string): MessageKey {
 }
 
 /**
- * What went wrong with a form, above it: read out at once, focused when the page opens, each line a link to its field. `labels` (by field name) are put
- * before the texts, for forms of several fields. A fault with an empty field name is of the form as a whole. Nothing when there is no fault.
+ * What went wrong with a form, above it: read out at once, focused when the page opens, each line a link to
+ * its field. `labels` (by field name) are put before the texts, for forms of several fields. A fault with an
+ * empty field name is of the form as a whole. Nothing when there is no fault.
  */
 export function errorSummary(
   t: Translate,

@@ -5,8 +5,8 @@ import { html, type SafeHtml } from './html.ts'
 import { judgedAt, passwordRules } from './password-rules.ts'
 
 /**
- * The field of a new password, with its rules. One field: it can be shown, pasted into and filled in by a manager. `judged`: where it is judged as it is
- * typed.
+ * The field of a new password, with its rules. One field: it can be shown, pasted into and filled in by a
+ * manager. `judged`: where it is judged as it is typed.
  */
 export function newPassword(
   t: Translate,

@@ -10,8 +10,9 @@ type Export = { text: string; sort: 'relevance' | 'name' }
 type Reader = { locale: Locale; t: Translate }
 
 /**
- * Everyone whom a search finds, as pieces of a CSV that spreadsheets of the reader's country open: UTF-8 with a byte order mark, `;` in French. The first page
- * is read before this resolves, so that an outage is an error and not a short file; a later one breaks the transfer off.
+ * Everyone whom a search finds, as pieces of a CSV that spreadsheets of the reader's country open: UTF-8 with
+ * a byte order mark, `;` in French. The first page is read before this resolves, so that an outage is an
+ * error and not a short file; a later one breaks the transfer off.
  */
 export async function peopleCsv(
   view: PeopleView,

@@ -4,9 +4,9 @@ import type { EphemeralStore } from '../store/ephemeral.ts'
 import { attemptKey, type AttemptLimit } from './attempt-limit.ts'
 
 /**
- * Counts a try of a client address before it is made. Throws Problem `too-many-attempts`. An address may hold a thousand honest people behind one NAT, so
- * a try that was no failure is given back: what counts is failures and tries under way. Windows begin by the clock, so that giving back
- * never prolongs one.
+ * Counts a try of a client address before it is made. Throws Problem `too-many-attempts`. An address may hold
+ * a thousand honest people behind one NAT, so a try that was no failure is given back: what counts is
+ * failures and tries under way. Windows begin by the clock, so that giving back never prolongs one.
  */
 export async function countAddress(
   store: EphemeralStore,

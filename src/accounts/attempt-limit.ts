@@ -26,8 +26,9 @@ export async function forgetGuesses(
 }
 
 /**
- * A counter's key. What people typed is hashed: a login field often holds a password by mistake. Texts that a directory may take for the same login (case,
- * accents, Unicode form, runs of spaces) have one counter: otherwise each spelling would bring new tries.
+ * A counter's key. What people typed is hashed: a login field often holds a password by mistake. Texts that a
+ * directory may take for the same login (case, accents, Unicode form, runs of spaces) have one counter:
+ * otherwise each spelling would bring new tries.
  */
 export function attemptKey(area: string, tenant: string, subject: string): string {
   // Without accents: Active Directory compares so, and slapd takes U+0130 for an i. Both cases: of ς and σ, ß and ẞ each alone leaves two.

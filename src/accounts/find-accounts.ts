@@ -18,8 +18,9 @@ const BATCH = 200
 const MOST_LOOKED_AT = 2_000
 
 /**
- * A page of the accounts within the permit's reach, by text, by state or both. Complete over all pages, whatever the server's size limit; a page may be
- * shorter than `limit` and still have a next one. Throws Problem `directory-unavailable`, `invalid-input` for the cursor.
+ * A page of the accounts within the permit's reach, by text, by state or both. Complete over all pages,
+ * whatever the server's size limit; a page may be shorter than `limit` and still have a next one. Throws
+ * Problem `directory-unavailable`, `invalid-input` for the cursor.
  */
 export async function findAccounts(
   services: DeskSearch,

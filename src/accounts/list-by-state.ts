@@ -16,8 +16,9 @@ export type StateQuery = { text: string; state: StateName; limit: number; after?
 type Listed = { key: string; account: DeskAccount }
 
 /**
- * A page of the accounts in that state, by name. The directory selects candidates, each is confirmed by its own state. All of them are looked at for each
- * page, because the server's pages cannot be kept between requests; only the page itself is held in memory.
+ * A page of the accounts in that state, by name. The directory selects candidates, each is confirmed by its
+ * own state. All of them are looked at for each page, because the server's pages cannot be kept between
+ * requests; only the page itself is held in memory.
  */
 export async function listByState(
   view: DeskView,

@@ -24,8 +24,9 @@ export type Account = {
 }
 
 /**
- * An account as the service desk works on it. `shown` is what the agent may see; `person` is for our own use: mails are sent to addresses that the agent
- * may not see. The login is always shown: it is what the desk works with.
+ * An account as the service desk works on it. `shown` is what the agent may see; `person` is for our own use:
+ * mails are sent to addresses that the agent may not see. The login is always shown: it is what the desk
+ * works with.
  */
 export type DeskAccount = Account & { shown: Person }
 
@@ -100,8 +101,9 @@ export function isOwn({ agent }: Permit, { ref }: Account): boolean {
 }
 
 /**
- * Throws Problem `more-privileged` when the account outranks the agent, `own-account` when it is the agent's own: whoever finds an unlocked screen must not be
- * able to give themselves its owner's password without the old one.
+ * Throws Problem `more-privileged` when the account outranks the agent, `own-account` when it is the agent's
+ * own: whoever finds an unlocked screen must not be able to give themselves its owner's password without the
+ * old one.
  */
 export async function refuseOutOfBounds(permit: Permit, account: Account): Promise<void> {
   const { agent, rank } = permit

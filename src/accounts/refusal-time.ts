@@ -9,8 +9,9 @@ const LONGEST_MS = 2_000
 const MARGIN = 1.25
 
 /**
- * Makes every refusal take one time. A bind at a DN that is not there, or at a locked account, answers before the server hashes anything (with ARGON2,
- * 25 to 50 ms sooner): so all refusals wait until the slowest of the recent ones that did hash would surely be over.
+ * Makes every refusal take one time. A bind at a DN that is not there, or at a locked account, answers before
+ * the server hashes anything (with ARGON2, 25 to 50 ms sooner): so all refusals wait until the slowest of the
+ * recent ones that did hash would surely be over.
  */
 export function createRefusalTime(): {
   /** `ms`: what it took, from the start, to learn that a password is wrong. */

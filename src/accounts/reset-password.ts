@@ -36,8 +36,9 @@ type Services = DeskView & {
 }
 
 /**
- * An agent gives the account a new password. All the person's sessions end. Throws Problem `not-found`, `more-privileged`, `own-account`, `reason-required`,
- * `closed-elsewhere` (another system closed the account or owns its password), `password-refused` with every fault.
+ * An agent gives the account a new password. All the person's sessions end. Throws Problem `not-found`,
+ * `more-privileged`, `own-account`, `reason-required`, `closed-elsewhere` (another system closed the account
+ * or owns its password), `password-refused` with every fault.
  */
 export async function resetPassword(
   services: Services,

@@ -30,8 +30,9 @@ export type OpenServices = {
 const clock = () => new Date()
 
 /**
- * Opens what the service stands on. Stores and directories connect when first used, so that a start while one is away is no failed start. `works`: this
- * process also does queued jobs. `catchesMail`: mails are kept, so that none needs a mail server.
+ * Opens what the service stands on. Stores and directories connect when first used, so that a start while one
+ * is away is no failed start. `works`: this process also does queued jobs. `catchesMail`: mails are kept, so
+ * that none needs a mail server.
  */
 export async function openServices(
   config: Config,

@@ -8,7 +8,10 @@ const group = (name: string) => `cn=${name},ou=groups,${suffix}`
 
 export const demoServiceAccount = `cn=idaas,ou=services,${suffix}`
 
-/** The tenant `acme`: a small company on the embedded directory. Everything in it is public, passwords included, which is why it listens on loopback only. */
+/**
+ * The tenant `acme`: a small company on the embedded directory. Everything in it is public, passwords
+ * included, which is why it listens on loopback only.
+ */
 export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Config {
   const issuer = `http://localhost:${port}`
   const people = { directory: 'main', base: `ou=people,${suffix}` }

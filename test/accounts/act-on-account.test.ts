@@ -3,23 +3,15 @@ import { signInKey } from '../../src/accounts/attempt-limit.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
 import { asRoot, ldapsearch } from '../support/ldap-tools.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { deskPermissions } from '../support/tenant.ts'
 import { createAudit } from '../../src/audit/create-audit.ts'
 import { createTrail } from '../../src/audit/trail.ts'
 import { actOnAccount } from '../../src/accounts/act-on-account.ts'
-import type { Permission } from '../../src/config/permission.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { connectDatabase } from '../../src/store/postgres.ts'
 import { groupDn, useDesk } from './use-desk.ts'
 
 const people = 'ou=people,dc=example,dc=org'
-const everything = [
-  'account.read',
-  'account.reset',
-  'account.unlock',
-  'account.lock',
-  'account.disable',
-  'account.enable',
-] satisfies Permission[]
 
 const desk = useDesk({
   ldif: [
@@ -42,7 +34,7 @@ const desk = useDesk({
       ...['service-desk', 'administrators'].map((name, index) => ({
         name,
         groups: [groupDn(name)],
-        permissions: everything,
+        permissions: [...deskPermissions],
         rank: 10 + index * 40,
       })),
       {

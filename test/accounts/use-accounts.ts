@@ -39,8 +39,8 @@ type Setup = AuditSetup & {
 }
 
 /**
- * What people do with their own accounts, on a slapd of its own, with PostgreSQL and Redis; it lives as long as the test file. `mails` and `ended` is what the
- * acts asked of mail and sessions.
+ * What people do with their own accounts, on a slapd of its own, with PostgreSQL and Redis; it lives as long
+ * as the test file. `mails` and `ended` is what the acts asked of mail and sessions.
  */
 export function useAccounts(options: { slapd?: SlapdOptions; changes?: Changes } = {}) {
   let setup: Setup

@@ -39,7 +39,10 @@ export type SiteOptions = {
   readonly profile?: string | undefined
 }
 
-/** Resolves when everyone is in memory. NODE_OPTIONS and NODE_COMPILE_CACHE of the bench hold for the service too. What was started is ended when a later part does not start. */
+/**
+ * Resolves when everyone is in memory. NODE_OPTIONS and NODE_COMPILE_CACHE of the bench hold for the service
+ * too. What was started is ended when a later part does not start.
+ */
 export async function startSite({ seed, profile }: SiteOptions): Promise<Site> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-'))
   const stops: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })]

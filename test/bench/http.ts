@@ -18,9 +18,10 @@ const IDLE_TARGET = 130
 const others = ['ldap', 'arrivals'] as const
 
 /**
- * `npm run bench -- http [OPERATION...] [--seconds N] [--profile DIR]`: `idaas serve` over slapd with 10,000 people, PostgreSQL and Redis, driven by 16
- * connections that stay open. Every answer is checked; a wrong one ends the bench. All share this machine's cores, so that operations
- * in a second of CPU of the serving process are the figure to compare; `foreign` says how many cores other programs used meanwhile.
+ * `npm run bench -- http [OPERATION...] [--seconds N] [--profile DIR]`: `idaas serve` over slapd with 10,000
+ * people, PostgreSQL and Redis, driven by 16 connections that stay open. Every answer is checked; a wrong one
+ * ends the bench. All share this machine's cores, so that operations in a second of CPU of the serving
+ * process are the figure to compare; `foreign` says how many cores other programs used meanwhile.
  */
 export async function benchHttp(args: string[]): Promise<void> {
   const options = { seconds: { type: 'string', default: '5' }, profile: { type: 'string' } } as const

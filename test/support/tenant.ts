@@ -1,9 +1,20 @@
 import type { z } from 'zod'
+import type { Permission } from '../../src/config/permission.ts'
 import { tenantSchema, type TenantConfig } from '../../src/config/tenant-schema.ts'
 import { openOpenLdap } from '../../src/directory/openldap/open-openldap.ts'
 import { openTenant } from '../../src/tenants/open-tenant.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { Slapd } from './slapd.ts'
+
+/** All that a desk may do to accounts. */
+export const deskPermissions = [
+  'account.read',
+  'account.reset',
+  'account.unlock',
+  'account.lock',
+  'account.disable',
+  'account.enable',
+] as const satisfies readonly Permission[]
 
 type TenantInput = Partial<z.input<typeof tenantSchema>>
 
@@ -36,28 +47,13 @@ export function testTenantConfig(
         name: 'desk',
         groups: [`cn=service-desk,ou=groups,${slapd.suffix}`],
         clients: ['cli'],
-        permissions: [
-          'account.read',
-          'account.reset',
-          'account.unlock',
-          'account.lock',
-          'account.disable',
-          'account.enable',
-        ],
+        permissions: [...deskPermissions],
         rank: 10,
       },
       {
         name: 'admin',
         groups: [`cn=administrators,ou=groups,${slapd.suffix}`],
-        permissions: [
-          'account.read',
-          'account.reset',
-          'account.unlock',
-          'account.lock',
-          'account.disable',
-          'account.enable',
-          'audit.read',
-        ],
+        permissions: [...deskPermissions, 'audit.read'],
         rank: 50,
       },
     ],

@@ -13,7 +13,10 @@ const FRESH_MS = 4_000
 export type GroupsPage = { groups: Group[]; total: number; next: string | null }
 
 export type GroupList = {
-  /** Groups with every word of the text in their name or description, by name. Throws Problem `directory-unavailable`, `invalid-input` for the cursor. */
+  /**
+   * Groups with every word of the text in their name or description, by name. Throws Problem
+   * `directory-unavailable`, `invalid-input` for the cursor.
+   */
   find(query: { text: string; limit: number; after?: string }): Promise<GroupsPage>
 }
 

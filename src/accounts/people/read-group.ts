@@ -23,8 +23,9 @@ const startShape = z.int().min(0)
 export type GroupPage = { group: Group; members: Person[]; memberGroups: Group[]; next: string | null }
 
 /**
- * A group and a page of its members whom the actor may see: those that it holds, in its order, then those that the rules of a dynamic group select. A page
- * may be shorter than `limit` and still have a next one. Throws Problem `not-found` for no group of that name, or several.
+ * A group and a page of its members whom the actor may see: those that it holds, in its order, then those
+ * that the rules of a dynamic group select. A page may be shorter than `limit` and still have a next one.
+ * Throws Problem `not-found` for no group of that name, or several.
  */
 export async function readGroup(
   view: PeopleView,
@@ -79,8 +80,9 @@ function visibleMember(view: PeopleView, actor: Actor, found: Found): Person | n
 }
 
 /**
- * Members of a dynamic group (groupOfURLs): people of the white pages that its rules select, without those of `held`, which a server with the dynlist overlay
- * also lists. Ids alone are streamed, in the server's order, up to the end of the page.
+ * Members of a dynamic group (groupOfURLs): people of the white pages that its rules select, without those of
+ * `held`, which a server with the dynlist overlay also lists. Ids alone are streamed, in the server's order,
+ * up to the end of the page.
  */
 async function chosenByRule(
   tenant: Tenant,

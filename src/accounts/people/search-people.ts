@@ -13,8 +13,9 @@ export type PeopleQuery = { text: string; limit: number; after?: string; sort?: 
 export type PeoplePage = { people: Person[]; total: number; next: string | null }
 
 /**
- * A page of the people whom the actor may see and whose visible words match: found in the index, read live in one search a branch, in the order of the
- * index. Somebody who left since is not on the page, which may then be shorter than `limit`. Throws Problem `directory-unavailable`.
+ * A page of the people whom the actor may see and whose visible words match: found in the index, read live in
+ * one search a branch, in the order of the index. Somebody who left since is not on the page, which may then
+ * be shorter than `limit`. Throws Problem `directory-unavailable`.
  */
 export async function searchPeople(view: PeopleView, actor: Actor, query: PeopleQuery): Promise<PeoplePage> {
   const { tenant } = actor

@@ -38,8 +38,9 @@ export function visiblePerson(
 }
 
 /**
- * The person of the white pages with that handle (`Person.handle`). Throws Problem `not-found` when there is nobody whom the actor may see, and for the
- * login of somebody whose login the actor may not see: who guesses one must not learn that it is one.
+ * The person of the white pages with that handle (`Person.handle`). Throws Problem `not-found` when there is
+ * nobody whom the actor may see, and for the login of somebody whose login the actor may not see: who guesses
+ * one must not learn that it is one.
  */
 export async function seeByHandle(
   view: PeopleView,

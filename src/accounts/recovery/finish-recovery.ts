@@ -42,9 +42,10 @@ export async function openRecovery(
 }
 
 /**
- * Sets a new password by proof of a mailbox. The token works once; a password that is refused, or an outage, does not use it up. All sessions end, nobody is
- * signed in, and what else keeps the account shut (disabled, locked by an agent) stays. Throws Problem `invalid-token`, `password-refused` with every
- * fault, `closed-elsewhere`.
+ * Sets a new password by proof of a mailbox. The token works once; a password that is refused, or an outage,
+ * does not use it up. All sessions end, nobody is signed in, and what else keeps the account shut (disabled,
+ * locked by an agent) stays. Throws Problem `invalid-token`, `password-refused` with every fault,
+ * `closed-elsewhere`.
  */
 export async function finishRecovery(
   services: Services,

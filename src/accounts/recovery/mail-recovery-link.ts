@@ -11,9 +11,10 @@ import { openRecoveryLink } from './recovery-link.ts'
 import { personParty, type RequestOrigin } from '../trace.ts'
 
 /**
- * Mails a recovery link to the person with that login or mail address. It runs as a queued job: the page that asked has answered long before, the
- * same for everybody. Nobody, two people, no mail address, or a person with a role (who could be worth the attack): no mail, and no word about it but in
- * the audit, where the service desk can see why a person got none.
+ * Mails a recovery link to the person with that login or mail address. It runs as a queued job: the page that
+ * asked has answered long before, the same for everybody. Nobody, two people, no mail address, or a person
+ * with a role (who could be worth the attack): no mail, and no word about it but in the audit, where the
+ * service desk can see why a person got none.
  */
 export async function mailRecoveryLink(
   services: { trail: Trail; ephemeral: EphemeralStore; mailer: Mailer },

@@ -12,8 +12,9 @@ const perIdentifier = { max: 5, window: 600 }
 const perAddress = { max: 30, window: 600 }
 
 /**
- * Asks for a recovery link to be mailed to whoever has that login or mail address. Nothing is looked up here: known or not, the answer and its time are the
- * same, and beyond the limits too. Throws Problem `store-unavailable`, for everybody alike.
+ * Asks for a recovery link to be mailed to whoever has that login or mail address. Nothing is looked up here:
+ * known or not, the answer and its time are the same, and beyond the limits too. Throws Problem
+ * `store-unavailable`, for everybody alike.
  */
 export async function requestRecovery(
   { ephemeral, jobs }: { ephemeral: EphemeralStore; jobs: Pick<Jobs, 'send'> },

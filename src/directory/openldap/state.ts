@@ -27,7 +27,10 @@ export const stateAttributes = [
   'createTimestamp',
 ]
 
-/** The account's state as slapd's ppolicy overlay will judge the next bind at `now`. `policy` is null when none is effective: nothing is enforced then. */
+/**
+ * The account's state as slapd's ppolicy overlay will judge the next bind at `now`. `policy` is null when
+ * none is effective: nothing is enforced then.
+ */
 export function openLdapState(entry: Entry, policy: PolicyEntry | null, now: Date): AccountState {
   const password = passwordDates(entry, policy)
   const conditions = [
@@ -80,8 +83,8 @@ function validity(entry: Entry, now: Date): Condition[] {
 }
 
 /**
- * The instant that slapd makes of a validity date: it counts every fourth year as a leap year and keeps 32 bits of the seconds, so that an end in 9999
- * lies in 1970. Right until 2100; seen on 2.5.13 and 2.6.10.
+ * The instant that slapd makes of a validity date: it counts every fourth year as a leap year and keeps 32
+ * bits of the seconds, so that an end in 9999 lies in 1970. Right until 2100; seen on 2.5.13 and 2.6.10.
  */
 export function asSlapdCounts(date: Date | undefined): Date | undefined {
   if (date === undefined) return undefined

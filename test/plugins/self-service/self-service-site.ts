@@ -19,8 +19,8 @@ import { createBrowser, type Answer, type Browser } from '../oidc/browser.ts'
 export type SelfServiceSite = Awaited<ReturnType<typeof startSite>>
 
 /**
- * The whole service over HTTP on real servers; its mails are caught. `sendsMail: false`: no mail server is configured; `works: false`: no job is done,
- * as in a process that only answers requests.
+ * The whole service over HTTP on real servers; its mails are caught. `sendsMail: false`: no mail server is
+ * configured; `works: false`: no job is done, as in a process that only answers requests.
  */
 export async function startSite(
   slapd: Slapd,
