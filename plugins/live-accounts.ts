@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { everyAttribute, findByAccountId, type Found } from '../src/accounts/find-entry.ts'
 import { rolesOf } from '../src/access/roles.ts'
 import type { RoleConfig } from '../src/config/role-schema.ts'
-import type { Condition } from '../src/directory/account-state.ts'
+import { isShutOut } from '../src/accounts/shut-out.ts'
 import { Problem } from '../src/problems/problem.ts'
 import type { Tenant } from '../src/tenants/tenant.ts'
 
@@ -60,22 +60,5 @@ async function find(tenant: Tenant, accountId: string, now: Date): Promise<LiveA
     found.branch.directory.accountState(found.entry, now),
     rolesOf(tenant, found.entry),
   ])
-  return state.conditions.some(endsSessions) ? null : { ...found, roles }
-}
-
-function endsSessions(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'disabled':
-    case 'not-started':
-    case 'ended':
-      return true
-    case 'closed-elsewhere':
-      return condition.how === 'hash-prefix'
-    case 'locked':
-      return condition.by === 'agent'
-    case 'idle':
-    case 'password-expired':
-    case 'must-change':
-      return false
-  }
+  return isShutOut(state) ? null : { ...found, roles }
 }

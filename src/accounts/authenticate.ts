@@ -8,6 +8,7 @@ import { countAttempt, signInKey } from './attempt-limit.ts'
 import { findByLogin, type Asked } from './find-entry.ts'
 import { personRefOf } from './person.ts'
 import type { RefusalTime } from './refusal-time.ts'
+import { isShutOut } from './shut-out.ts'
 import type { SignInResult } from './sign-in-result.ts'
 
 export type Credentials = {
@@ -26,10 +27,15 @@ type Services = {
   refusalTime: RefusalTime
 }
 
-const refAttributes: Asked = (directory) => [directory.idAttribute, directory.attributes.login]
+const asked: Asked = (directory) => [
+  directory.idAttribute,
+  directory.attributes.login,
+  ...directory.stateAttributes,
+]
 
 /**
- * Signs a person in with login and password. Unknown login, two entries with it, an empty or a wrong password: one refusal, in one time.
+ * Signs a person in with login and password. Unknown login, two entries with it, an empty or a wrong password, an account that is shut out: one refusal,
+ * in one time.
  * Throws Problem `too-many-attempts`, `directory-unavailable`, `store-unavailable` or `audit-unavailable`: nobody gets in unlimited or untraced.
  */
 export async function authenticate(
@@ -47,7 +53,7 @@ export async function authenticate(
   await countAttempt(ephemeral, accountKey, { max: maxFailuresPerAccount, window })
 
   const started = performance.now()
-  const { person, result } = await check(tenant, credentials).catch(async (error: unknown) => {
+  const { person, result } = await check(tenant, credentials, now).catch(async (error: unknown) => {
     await counted.giveBack()
     throw error
   })
@@ -61,12 +67,15 @@ export async function authenticate(
 
 type Checked = { person: PersonRef | null; result: SignInResult }
 
-async function check(tenant: Tenant, { login, password }: Credentials): Promise<Checked> {
-  const found = password === '' ? null : await findByLogin(tenant, 'signIn', login, refAttributes)
+async function check(tenant: Tenant, { login, password }: Credentials, now: Date): Promise<Checked> {
+  const found = password === '' ? null : await findByLogin(tenant, 'signIn', login, asked)
   if (found === null) return { person: null, result: { outcome: 'refused', reason: 'wrong' } }
   const { directory } = found.branch
   const person = personRefOf(directory, found.entry)
-  return { person, result: resultOf(person, await directory.verifyPassword(person.dn, password)) }
+  const bound = await directory.verifyPassword(person.dn, password)
+  // Where the server lets in whom we shut out, the answer must not tell that the password was right.
+  const isRefused = bound.outcome !== 'refused' && isShutOut(await directory.accountState(found.entry, now))
+  return { person, result: isRefused ? { outcome: 'refused', reason: 'wrong' } : resultOf(person, bound) }
 }
 
 function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {

@@ -3,6 +3,7 @@ import { addressBlock } from '../../src/accounts/address-limit.ts'
 import { findByLogin } from '../../src/accounts/find-entry.ts'
 import { createRefusalTime } from '../../src/accounts/refusal-time.ts'
 import { formatGeneralizedTime } from '../../src/ldap/generalized-time.ts'
+import { toDn } from '../../src/ldap/dn.ts'
 import { createRedisStore } from '../../src/store/redis.ts'
 import { median } from '../support/median.ts'
 import { arbitraryLogins } from './arbitrary-logins.ts'
@@ -43,6 +44,17 @@ describe('a sign-in', () => {
   test('is never tried with an empty password, which servers take for anonymous', async () => {
     expect(await signIn({ login: 'ada', password: '', address: freshAddress() })).toEqual(refused)
     expect(await accounts.attribute('ada', 'pwdFailureTime')).toBeNull()
+  })
+
+  test('refuses whom we shut out although the server lets them in, as if the password were wrong', async () => {
+    // A policy that is not there: slapd enforces no dates then.
+    await modify('u000014', 'replace: pwdPolicySubentry\npwdPolicySubentry: cn=nowhere,dc=example,dc=org')
+    await modify('u000014', 'replace: pwdEndTime\npwdEndTime: 20200101000000Z')
+    const { branch, entry } =
+      (await findByLogin(setup().tenant, 'signIn', 'u000014', () => ['entryUUID'])) ?? {}
+    const bound = await branch?.directory.verifyPassword(toDn(entry?.dn ?? ''), 'pw-u000014')
+    expect(bound?.outcome).toBe('accepted')
+    expect(await signIn({ login: 'u000014', password: 'pw-u000014' })).toEqual(refused)
   })
 
   test('of a login that two entries have picks nobody', async () => {

@@ -20,7 +20,9 @@ describe('the command line', () => {
       stdout: '',
       stderr: '"migrat" is no command: did you mean "migrate"?\n',
     })
-    expect((await idaas(['toString'])).stderr).toMatch(/^"toString" is no command: there is serve, worker, demo/)
+    expect((await idaas(['toString'])).stderr).toMatch(
+      /^"toString" is no command: there is serve, worker, demo/,
+    )
   })
 
   test('refuses wrong use in words, without a stack', async () => {

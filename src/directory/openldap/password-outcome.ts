@@ -40,15 +40,18 @@ const reasons: Readonly<Partial<Record<PasswordPolicyError, PasswordRefusal>>> =
 const reasonsByCode: ReadonlyMap<number, PasswordRefusal> = new Map([
   [CONSTRAINT_VIOLATION, 'insufficient-quality'],
   [INSUFFICIENT_ACCESS, 'change-not-allowed'],
-  // slapd's answer to a wrong old password in the exop.
-  [UNWILLING, 'old-password-wrong'],
 ])
 
-/** Why a new password was refused, in the server's own numbers. Throws errors that say nothing about the password. */
-export function refusedWrite(error: unknown): PasswordWrite {
+/**
+ * Why a new password was refused, in the server's own numbers. `gaveOld`: slapd answers 53 to a wrong old password in the exop, and to any write when it is
+ * read-only. Throws errors that say nothing about the password.
+ */
+export function refusedWrite(error: unknown, gaveOld: boolean): PasswordWrite {
   if (!(error instanceof LdapError)) throw error
   const said = readPasswordPolicy(error.controls)?.error
-  const reason = (said && reasons[said]) ?? reasonsByCode.get(error.code)
+  const isOldWrong = gaveOld && error.code === UNWILLING
+  const reason =
+    (said && reasons[said]) ?? (isOldWrong ? 'old-password-wrong' : reasonsByCode.get(error.code))
   if (reason === undefined) throw error
   return { outcome: 'refused', reason }
 }

@@ -52,7 +52,7 @@ async function reset(
 ): Promise<PasswordWrite> {
   const entry = given ?? (await pool.read(dn, { attributes }))
   if (entry !== undefined && isForeignHash(entry)) return CLOSED_ELSEWHERE
-  const written = await write(() =>
+  const written = await write(false, () =>
     pool.passwordModify({ user: dn, newPassword: password.reveal() }, withPolicy),
   )
   if (written.outcome === 'refused' || entry === undefined) return written
@@ -62,8 +62,8 @@ async function reset(
 }
 
 /**
- * What the exop leaves wrong. It clears pwdReset (a service account with `write`) or sets it (one with `manage`): so it is said each time. And any new
- * password lifts a lock; one that an agent set is put back.
+ * What the exop leaves wrong. It clears pwdReset (a service account with `write`) or sets it (one with
+ * `manage`): so it is said each time. And any new password lifts a lock; one that an agent set is put back.
  */
 async function afterReset(policies: Policies, entry: Entry, mustChange: boolean) {
   const changes = []
@@ -111,7 +111,7 @@ async function changeAsOwner(pool: Pool, policies: Policies, given: Change): Pro
     return await pool.asUser(
       dn,
       old,
-      (connection) => write(() => connection.passwordModify(both, withPolicy)),
+      (connection) => write(true, () => connection.passwordModify(both, withPolicy)),
       withPolicy,
     )
   } catch (error) {
@@ -127,7 +127,9 @@ async function changeExpired(
   { dn, entry, old: oldPassword, password }: Change,
 ): Promise<PasswordWrite> {
   const newPassword = password.reveal()
-  const written = await write(() => pool.passwordModify({ user: dn, oldPassword, newPassword }, withPolicy))
+  const written = await write(true, () =>
+    pool.passwordModify({ user: dn, oldPassword, newPassword }, withPolicy),
+  )
   if (written.outcome === 'written' && entry !== undefined) {
     const changes = await afterReset(policies, entry, false)
     if (changes.length > 0) await pool.modify(dn, changes)
@@ -135,11 +137,11 @@ async function changeExpired(
   return written
 }
 
-async function write(operation: () => Promise<unknown>): Promise<PasswordWrite> {
+async function write(gaveOld: boolean, operation: () => Promise<unknown>): Promise<PasswordWrite> {
   try {
     await operation()
     return WRITTEN
   } catch (error) {
-    return refusedWrite(error)
+    return refusedWrite(error, gaveOld)
   }
 }

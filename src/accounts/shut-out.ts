@@ -1,0 +1,26 @@
+import type { AccountState, Condition } from '../directory/account-state.ts'
+
+/**
+ * Whether nobody may sign in, or stay signed in, with the account: disabled, not yet or no longer valid, closed by another system, locked by an agent. We hold to
+ * it also where the server does not. A lock by the directory's policy is not among them: anybody can cause one by guessing.
+ */
+export function isShutOut(state: AccountState): boolean {
+  return state.conditions.some(shutsOut)
+}
+
+function shutsOut(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'disabled':
+    case 'not-started':
+    case 'ended':
+      return true
+    case 'closed-elsewhere':
+      return condition.how === 'hash-prefix'
+    case 'locked':
+      return condition.by === 'agent'
+    case 'idle':
+    case 'password-expired':
+    case 'must-change':
+      return false
+  }
+}
