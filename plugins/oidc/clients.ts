@@ -62,6 +62,7 @@ export function clientOrigins({ config }: Tenant): ReadonlySet<string> {
   return new Set(config.clients.flatMap(originsOf))
 }
 
+/** Origins of the client’s addresses; those of apps on a device (`com.example:/callback`) have none. */
 export function originsOf({ redirectUris }: Pick<ClientConfig, 'redirectUris'>): string[] {
   return redirectUris.flatMap((uri) => {
     const { protocol, origin } = new URL(uri)

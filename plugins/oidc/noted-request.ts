@@ -7,6 +7,7 @@ type Known = { origin: Required<RequestOrigin>; reader: Reader }
 
 const known = new WeakMap<IncomingMessage, Known>()
 
+/** Keeps what is known of a request for as long as the request lives. */
 export function noteRequest(request: IncomingMessage, about: Known): void {
   known.set(request, about)
 }

@@ -39,6 +39,7 @@ export async function orProblem<T>(act: Promise<T>): Promise<T> {
   }
 }
 
+/** The adapter, whose outages the library answers with 503 instead of 500. */
 export function failingClosed(adapter: Adapter): Adapter {
   return {
     upsert: (id, payload, expiresIn) => orTryLater(adapter.upsert(id, payload, expiresIn)),

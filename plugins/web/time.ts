@@ -9,6 +9,7 @@ export function moment(locale: Locale, date: Date, timeZone = defaultZone): Safe
   return html`<time datetime="${date.toISOString()}">${momentText(locale, date, timeZone)}</time>`
 }
 
+/** The same as text, for titles and sentences. */
 export function momentText(locale: Locale, date: Date, timeZone = defaultZone): string {
   return format(locale, timeZone, { dateStyle: 'long', timeStyle: 'short' }).format(date)
 }

@@ -4,10 +4,12 @@ import { mailLink, phoneLink } from '../web/contact.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { path } from '../web/safe-url.ts'
 
+/** Path of the person’s card; by the handle, since a login may be hidden. */
 export function cardPath(person: Person): string {
   return path('people', person.handle)
 }
 
+/** The photo through our own scaling, or initials. */
 export function personAvatar(person: Person, size: AvatarOptions['size'] = 'medium'): SafeHtml {
   const pixels = size === 'large' ? 384 : 96
   const photo = person.hasPhoto ? `${cardPath(person)}/photo?size=${pixels}` : null

@@ -33,6 +33,7 @@ export type Visibility = {
 
 const NOTHING: ReadonlySet<Hideable> = new Set()
 
+/** The projection that these rules make. Throws LdapSyntaxError for a population that is no filter. */
 export function createVisibility(rules: readonly VisibilityRule[]): Visibility {
   const populations = rules.map(({ population }) =>
     population === undefined ? null : parseFilter(population),

@@ -14,6 +14,7 @@ export function eventOf(actor: Actor, origin: RequestOrigin): Omit<AuditEvent, '
   }
 }
 
+/** A person as the audit knows them. */
 export function personParty({
   directory,
   id,

@@ -24,6 +24,7 @@ export type Segment = {
   newest: string
 }
 
+/** Where the chain of a tenant begins. */
 export function firstHead(tenant: string, now: Date): Head {
   return { tenant, segment: 1, firstSeq: 1, openedAt: now, seq: 0, hash: genesis }
 }

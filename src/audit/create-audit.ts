@@ -38,6 +38,7 @@ export type AuditOptions = {
   onClosed?: (anchor: Anchor & { tenant: string }) => void
 }
 
+/** The audit of all tenants, each with a chain and a queue of its own. */
 export function createAudit(options: AuditOptions): Audit {
   const { database, sealer, limits = defaultLimits, clock = () => new Date() } = options
   const people = createPeople(database, sealer)

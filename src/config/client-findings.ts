@@ -5,6 +5,7 @@ import { isLoopback } from './host-name.ts'
 /** Client ids of our own pages. */
 const reservedClientIds = ['portal']
 
+/** What else the id must be; undefined when it may be taken. */
 export function clientIdFault(id: string): string | undefined {
   return reservedClientIds.includes(id) ? `another id: \`${id}\` is the client of our own pages` : undefined
 }

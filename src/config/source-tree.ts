@@ -27,10 +27,12 @@ export function plainValue(node: SourceNode): unknown {
   return Object.fromEntries(entries)
 }
 
+/** Whether a key stands there without a value. */
 export function isEmpty(node: SourceNode): boolean {
   return node.kind === 'scalar' && node.value === null
 }
 
+/** What stands at the path; undefined for nothing. */
 export function nodeAt(root: SourceNode, path: Path): SourceNode | undefined {
   let node: SourceNode | undefined = root
   for (const step of path) {

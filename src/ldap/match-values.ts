@@ -11,6 +11,7 @@ export const never: Test = () => undefined
 
 export type Assertion = { attribute: string; value: Buffer; rule: MatchingRule | undefined; schema: Schema }
 
+/** True when the attribute (subtypes and options included) has a value. */
 export function testPresent(attribute: string, schema: Schema): Test {
   return testValues(attribute, schema, () => true)
 }
@@ -34,6 +35,7 @@ export function assertValue({ attribute, value, rule, schema }: Assertion): Test
   return testValues(attribute, schema, (one) => one.equals(value) || rule.normalize(one, schema) === wanted)
 }
 
+/** Ordering. Undefined for an attribute without an ordering rule and a value that its syntax does not allow. */
 export function orderValues(assertion: Assertion, direction: 'greaterOrEqual' | 'lessOrEqual'): Test {
   const { attribute, value, rule, schema } = assertion
   const limit = rule?.normalize(value, schema)

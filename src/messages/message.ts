@@ -13,6 +13,7 @@ const fr: Record<MessageKey, string> = frTexts
 const texts: Record<Locale, Record<MessageKey, string>> = { en, fr }
 const formats: Record<Locale, Map<MessageKey, IntlMessageFormat | string>> = { en: new Map(), fr: new Map() }
 
+/** Narrows a text to a key, where codes that others made up name one (`fault.<reason>`). */
 export function isMessageKey(key: string): key is MessageKey {
   return Object.hasOwn(en, key)
 }

@@ -43,6 +43,7 @@ export function openTenant(
   }
 }
 
+/** Closes the tenant’s directories. */
 export async function closeTenant(tenant: Tenant): Promise<void> {
   await Promise.all([...tenant.directories.values()].map((directory) => directory.close()))
 }

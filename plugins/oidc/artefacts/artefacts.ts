@@ -28,6 +28,7 @@ export type Artefacts = {
 
 export type ArtefactStores = { store: EphemeralStore; database: Queries; clock: () => Date }
 
+/** The artefacts of one tenant. What an outage keeps from answering is told to the library as such (`failingClosed`). */
 export function createArtefacts(tenant: Tenant, { store, database, clock }: ArtefactStores): Artefacts {
   const { name, issuer } = tenant
   const { absoluteLifetime } = tenant.config.signIn

@@ -19,17 +19,20 @@ export type Grants = Adapter & {
   destroy(id: string): Promise<void>
 }
 
+/** A new id; `durable` for a grant that is kept in PostgreSQL. */
 export function newGrantId({ durable }: { durable: boolean }): string {
   const id = randomBytes(32).toString('base64url')
   return durable ? DURABLE + id : id
 }
 
+/** Whether the grant is kept in PostgreSQL: its id says so. */
 export function isDurable(grantId: string): boolean {
   return grantId.startsWith(DURABLE)
 }
 
 const rowSchema = z.object({ payload: z.string() })
 
+/** The grants of a tenant, as the adapter that the library asks for. */
 export function createGrants(
   tenant: string,
   { store, database, reads }: { store: EphemeralStore; database: Queries; reads: RequestReads },

@@ -12,6 +12,7 @@ const schema = z.object({
   handles: z.array(z.object({ hash: z.string(), until: z.number().optional() })),
 })
 
+/** The document as `writeDocument` wrote it. Throws on any other text. */
 export function readDocument(stored: string): SessionDocument {
   const { payload, handles } = schema.parse(JSON.parse(stored))
   return {
@@ -20,10 +21,12 @@ export function readDocument(stored: string): SessionDocument {
   }
 }
 
+/** The document as text, without `jti`: that is the cookie value. */
 export function writeDocument({ payload: { jti: _, ...payload }, handles }: SessionDocument): string {
   return JSON.stringify({ payload, handles })
 }
 
+/** Whether the cookie value with that hash opens the session at `now` (seconds). */
 export function opens(document: SessionDocument, hash: string, now: number): boolean {
   return document.handles.some((handle) => handle.hash === hash && (handle.until ?? Infinity) > now)
 }

@@ -28,6 +28,7 @@ export type Write = {
 /** Browser sessions in the ephemeral store: the document under the session's uid, and for each cookie value a pointer to that uid. */
 export type SessionStore = ReturnType<typeof createSessionStore>
 
+/** The sessions of a tenant. `pointerTtl` (seconds): how long a cookie value leads to its session, the longest that one may live. */
 export function createSessionStore(
   tenant: string,
   { store, reads, pointerTtl }: { store: EphemeralStore; reads: RequestReads; pointerTtl: number },

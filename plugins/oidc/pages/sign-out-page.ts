@@ -24,6 +24,7 @@ export function signOutPage(t: Translate, { xsrf, application }: SignOutView): S
     </form>`
 }
 
+/** Says that the person is signed out; `application` is the one that asked. */
 export function signedOutPage(t: Translate, application: string | null): SafeHtml {
   return html`<h1>${t('signOut.doneTitle')}</h1>
     ${notice('success', application === null ? t('signOut.done') : t('signOut.doneFrom', { application }))}

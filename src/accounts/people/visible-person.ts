@@ -29,6 +29,7 @@ export function see(view: PeopleView, actor: Actor, found: Found | null | undefi
   return { found, person: projectPerson(person, hidden), hidden }
 }
 
+/** The person as the actor may see them; null as of `see`. */
 export function visiblePerson(
   view: PeopleView,
   actor: Actor,

@@ -39,6 +39,7 @@ export function requireWriter(reader: Reader): void {
   if (!reader.isWriter) throw new Refusal('insufficientAccessRights')
 }
 
+/** Refuses whoever is not signed in (RFC 4511, `strongerAuthRequired`). */
 export function requireSignedIn(reader: Reader): void {
   if (reader.key === '') throw new Refusal('strongerAuthRequired', 'modifications require authentication')
 }

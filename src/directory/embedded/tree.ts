@@ -134,6 +134,7 @@ export function* walk(base: Node, scope: 'base' | 'one' | 'sub' | 'children'): G
   }
 }
 
+/** Whether `walk(base, scope)` would come by the node. */
 export function isInScope(node: Node, base: Node, scope: 'base' | 'one' | 'sub' | 'children'): boolean {
   if (scope === 'base') return node === base
   if (scope === 'one') return node.parent === base

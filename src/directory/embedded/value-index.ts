@@ -21,6 +21,7 @@ export type ValueIndex<T> = {
   containing(attribute: string, parts: readonly Buffer[]): ReadonlySet<T> | undefined
 }
 
+/** An empty index of the attributes above, by their equality rules. */
 export function makeValueIndex<T>(schema: Schema): ValueIndex<T> {
   const indexes = new Map<string, Terms<T>>()
   for (const name of [...substringIndexed, ...equalityIndexed]) {

@@ -24,6 +24,7 @@ export const policyAttributes = [
   'pwdSafeModify',
 ]
 
+/** The policy that an entry of class pwdPolicy holds; attributes that are missing are 0 or false, as slapd takes them. */
 export function policyOf(entry: Entry): PolicyEntry {
   const seconds = (name: string) => Number(first(entry, name) ?? 0)
   const isTrue = (name: string) => first(entry, name) === 'TRUE'

@@ -14,6 +14,7 @@ const longestQuery = 256
 const mostWords = 16
 const fewestPhoneDigits = 4
 
+/** Reads what was typed; never fails, whatever it is. */
 export function readQuery(text: string): Query {
   const typed = text.slice(0, longestQuery)
   const words = fold(withoutTrunkPrefix(typed)).split(' ').filter(Boolean).slice(0, mostWords)

@@ -9,6 +9,7 @@ export type Trigrams = { shift: number; starts: Uint32Array; blocks: Uint32Array
 
 const blockBits = 3
 
+/** The trigrams of a table, in one pass to count and one to fill. */
 export function indexTrigrams(table: TermTable): Trigrams {
   // About one bucket for four bytes of text: a small directory has a small table.
   const bits = Math.min(18, Math.max(4, Math.ceil(Math.log2(table.text.length + 1)) - 2))
