@@ -48,13 +48,13 @@ describe('a sign-in', () => {
 
   test('refuses whom we shut out although the server lets them in, as if the password were wrong', async () => {
     // A policy that is not there: slapd enforces no dates then.
-    await modify('u000014', 'replace: pwdPolicySubentry\npwdPolicySubentry: cn=nowhere,dc=example,dc=org')
-    await modify('u000014', 'replace: pwdEndTime\npwdEndTime: 20200101000000Z')
+    await modify('u000012', 'replace: pwdPolicySubentry\npwdPolicySubentry: cn=nowhere,dc=example,dc=org')
+    await modify('u000012', 'replace: pwdEndTime\npwdEndTime: 20200101000000Z')
     const { branch, entry } =
-      (await findByLogin(setup().tenant, 'signIn', 'u000014', () => ['entryUUID'])) ?? {}
-    const bound = await branch?.directory.verifyPassword(toDn(entry?.dn ?? ''), 'pw-u000014')
+      (await findByLogin(setup().tenant, 'signIn', 'u000012', () => ['entryUUID'])) ?? {}
+    const bound = await branch?.directory.verifyPassword(toDn(entry?.dn ?? ''), 'pw-u000012')
     expect(bound?.outcome).toBe('accepted')
-    expect(await signIn({ login: 'u000014', password: 'pw-u000014' })).toEqual(refused)
+    expect(await signIn({ login: 'u000012', password: 'pw-u000012' })).toEqual(refused)
   })
 
   test('of a login that two entries have picks nobody', async () => {

@@ -50,7 +50,7 @@ const tamperings: Record<string, { sql: string; both?: boolean }> = {
     sql: `update audit_events set entry = replace(entry::text, '"n' || ($2::int - 1) || '"', '"other"')::json where tenant = $1 and seq = $2`,
   },
   'a changed character': {
-    sql: `update audit_events set entry = overlay(entry::text placing 'z' from position('"who":"' in entry::text) + 12 for 1)::json where tenant = $1 and seq = $2`,
+    sql: `update audit_events set entry = overlay(entry::text placing case substr(entry::text, position('"who":"' in entry::text) + 12, 1) when 'z' then 'y' else 'z' end from position('"who":"' in entry::text) + 12 for 1)::json where tenant = $1 and seq = $2`,
   },
   'another layout': {
     sql: 'update audit_events set entry = jsonb(entry)::text::json where tenant = $1 and seq = $2',

@@ -34,10 +34,11 @@ test('a pattern runs a part, and one that matches nothing fails', async () => {
 
 test.each(['the run', 'its process group'])('servers end when %s is killed', async (victim) => {
   const slapdTest = `import { startSlapd } from '${support}/slapd.ts'
-    import { writeFileSync } from 'node:fs'
+    import { renameSync, writeFileSync } from 'node:fs'
     test('waits for ever', async () => {
       const { dir } = await startSlapd()
-      writeFileSync('ready', dir)
+      writeFileSync('writing', dir)
+      renameSync('writing', 'ready')
       await new Promise(() => {})
     }, 60_000)`
   const { folder, child } = await startTests({ 'slapd.test.ts': slapdTest })
