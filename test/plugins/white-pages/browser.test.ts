@@ -103,7 +103,7 @@ describe('a search', () => {
     await until(() => page.evaluate<number>(loaded), { within: 10_000, every: 50 })
     await page.goto(`${origin}/people/ada`)
     const code = `document.querySelector('img.qr').naturalWidth`
-    await until(() => page.evaluate<number>(code), { within: 10_000, every: 50 })
+    expect(await until(() => page.evaluate<number>(code), { within: 10_000, every: 50 })).toBeGreaterThan(0)
     await page.close()
   })
 })
