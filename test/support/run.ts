@@ -10,7 +10,8 @@ import { install } from './install.ts'
  * is 0 only when something passed and nothing failed.
  *
  * Vitest's own options work too: `npm test -- ldap -t "empty password"`. After installation, no network is needed:
- *     unshare --user --map-root-user --net sh -c 'ip link set lo up && npm test'
+ *     unshare --net sh -c 'ip link set lo up && npm test'
+ * (as root; `--user --map-root-user` makes one who is nobody else's user, so that what runs as nobody cannot).
  */
 async function main(args: string[]): Promise<number> {
   install()
