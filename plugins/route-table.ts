@@ -33,7 +33,8 @@ export const routeTable = plugin(async (app) => {
         method: unused,
         url,
         schema: { hide: true },
-        config: { anyHost: true, crossSite: refusesAll },
+        // Only where the address itself is answered for any host: elsewhere an unknown one is 421.
+        config: { anyHost: used.every(({ config }) => config.anyHost === true), crossSite: refusesAll },
         // As a hook, before a body is read that nobody wants.
         onRequest: async (_request, reply) => {
           reply.header('allow', known.join(', '))

@@ -40,7 +40,7 @@ export async function openServices(
 ): Promise<OpenServices> {
   const log = pino({ level: config.server.logLevel, formatters: { level: (label) => ({ level: label }) } })
   const onError = (err: unknown, job?: object) =>
-    log.error({ err: nameOf(err), ...job }, 'background work failed')
+    log.error({ error: nameOf(err), ...job }, 'background work failed')
   const database = connectDatabase(config.database, { onError })
   const ephemeral = openEphemeral(config.ephemeral, database, onError)
   const sealer = createSealer(config.keys)
@@ -53,7 +53,7 @@ export async function openServices(
     clock,
     onLost: ({ tenant, action, result, requestId }, error) =>
       log.error(
-        { tenant, action, result, requestId, err: nameOf(error) },
+        { tenant, action, result, requestId, error: nameOf(error) },
         'outcome of an act not written to the audit',
       ),
   })

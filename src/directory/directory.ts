@@ -74,6 +74,7 @@ export type PasswordCheck =
   | { outcome: 'refused'; reason: 'wrong' | 'locked' }
 
 export type PasswordRefusal =
+  | 'locked'
   | 'too-short'
   | 'too-long'
   | 'too-young'

@@ -72,6 +72,8 @@ describe('proving a password', () => {
       outcome: 'refused',
       reason: 'locked',
     })
+    const change = directory().changePassword(person(uidOf(32)), `pw-${uidOf(32)}`, accepted('long enough'))
+    expect(await change).toEqual({ outcome: 'refused', reason: 'locked' })
     const { conditions, canSignIn, failures } = await state(uidOf(32))
     expect(conditions).toMatchObject([{ kind: 'locked', by: 'policy', until: expect.any(Date) }])
     expect(canSignIn).toBe(false)

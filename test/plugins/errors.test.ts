@@ -251,6 +251,12 @@ describe('other answers', () => {
     ])
   })
 
+  test('for a host that is nobody’s not even that is said: 421', async () => {
+    const stranger = { host: 'evil.example' }
+    const answer = await frame.app.inject({ method: 'DELETE', url: '/api/v1/things/7', headers: stranger })
+    expect(answer.statusCode).toBe(421)
+  })
+
   test('too many attempts say when to come back', async () => {
     const answer = await frame.app.inject({ url: '/wait', headers: { host } })
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '42'])

@@ -18,7 +18,8 @@ import { readByIds } from './search-people.ts'
 import { see, visiblePersonAttributes, type PeopleView } from './visible-person.ts'
 
 /** How many members the pages before had. */
-const startShape = z.int().min(0)
+// A cursor that somebody made up must not have the whole directory streamed for an empty page.
+const startShape = z.int().min(0).max(100_000)
 
 export type GroupPage = { group: Group; members: Person[]; memberGroups: Group[]; next: string | null }
 

@@ -115,8 +115,9 @@ async function changeAsOwner(pool: Pool, policies: Policies, given: Change): Pro
       withPolicy,
     )
   } catch (error) {
-    if (refusedBind(error).outcome === 'expired') return changeExpired(pool, policies, given)
-    return { outcome: 'refused', reason: 'old-password-wrong' }
+    const check = refusedBind(error)
+    if (check.outcome === 'expired') return changeExpired(pool, policies, given)
+    return { outcome: 'refused', reason: check.reason === 'locked' ? 'locked' : 'old-password-wrong' }
   }
 }
 
