@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 export type Ended = { code: number | null; stdout: string; stderr: string }
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** The command line's file. */
+export const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 /** Runs `idaas` with these arguments until it ends. */
 export function idaas(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {

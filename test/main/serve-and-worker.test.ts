@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
+import { until } from '../support/poll.ts'
+import { testDatabase } from '../support/postgres.ts'
+import { testRedis } from '../support/redis.ts'
+import { startServer, type ServerProcess } from '../support/server-process.ts'
+import { startSlapd, type Slapd } from '../support/slapd.ts'
+import { testTenantConfig } from '../support/tenant.ts'
+import { idaas, main } from './program.ts'
+
+let slapd: Slapd
+let mailServer: SMTPServer
+let issuer: string
+let env: { IDAAS_CONFIG: string }
+let folder: string
+const cli = { id: 'cli', secret: randomBytes(32).toString('hex'), grants: ['client_credentials' as const] }
+const mails: string[] = []
+
+beforeAll(async () => {
+  slapd = await startSlapd()
+  mailServer = new SMTPServer({
+    authOptional: true,
+    hideSTARTTLS: true,
+    onData(stream, _session, done) {
+      const lines: string[] = []
+      stream.setEncoding('utf8').on('data', (part: string) => lines.push(part))
+      stream.on('end', () => {
+        mails.push(lines.join(''))
+        done()
+      })
+    },
+  })
+  const mailPort = await freePort()
+  mailServer.listen(mailPort, '127.0.0.1')
+  await once(mailServer.server, 'listening')
+  const port = await freePort()
+  issuer = `http://localhost:${port}`
+  folder = await mkdtemp(join(tmpdir(), 'serve-'))
+  const config = {
+    version: 1,
+    server: { host: '127.0.0.1', port },
+    database: (await testDatabase()).url,
+    ephemeral: { kind: 'redis', url: await testRedis() },
+    keys: [randomBytes(32).toString('hex')],
+    mail: { url: `smtp://127.0.0.1:${mailPort}` },
+    tenants: [testTenantConfig(slapd, { issuer, whitePages: { access: 'public' }, clients: [cli] })],
+  }
+  // JSON, which is YAML.
+  await writeFile(join(folder, 'idaas.yaml'), JSON.stringify(config))
+  env = { IDAAS_CONFIG: folder }
+})
+afterAll(async () => {
+  await new Promise<void>((done) => mailServer.close(done))
+  await slapd.stop()
+})
+
+const start = (command: string): ServerProcess =>
+  startServer(
+    { path: process.execPath, env: { PATH: process.env['PATH'], ...env } },
+    [main, command],
+    join(folder, `${command}.log`),
+  )
+
+const ready = async () => {
+  const answer = await fetch(`${issuer}/readyz`).catch(() => null)
+  return answer?.status === 200
+}
+
+test('serve answers and worker sends, on a migrated database; SIGTERM ends both', async () => {
+  expect(await idaas(['migrate'], env)).toMatchObject({ code: 0 })
+  const processes = [start('serve'), start('worker')]
+  await until(ready, { within: 20_000, every: 50 })
+  const found = await fetch(`${issuer}/api/v1/people?q=lefevre`)
+  expect([found.status, JSON.stringify(await found.json())]).toEqual([
+    200,
+    expect.stringContaining('elefevre'),
+  ])
+
+  const asked = await fetch(`${issuer}/api/v1/recovery`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ identifier: 'elefevre' }),
+  })
+  expect(asked.status).toBe(202)
+  const mail = await until(() => mails[0], { within: 15_000, every: 50 })
+  expect(mail).toContain('/recover/finish')
+
+  for (const each of processes) await each.end('SIGTERM')
+  expect(processes.map((each) => each.ended())).toEqual(['0', '0'])
+})
