@@ -10,7 +10,7 @@ export default defineConfig({
     // Node itself loads the code, as in production; vite would accept syntax that Node refuses.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: 3,
-    testTimeout: 60_000,
+    testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     passWithNoTests: false,

@@ -29,13 +29,7 @@ export type ResultOwner = { tenant: string; agent: string; login: string }
 export function createActResults({ ephemeral, sealer }: { ephemeral: EphemeralStore; sealer: Sealer }) {
   const keyOf = ({ tenant }: ResultOwner, id: string) =>
     `desk-result:${tenant}:${hash('sha256', id, 'base64url')}`
-  // The directory takes a login in any case: the page that is opened may spell it another way than the form.
-  const contextOf = ({ tenant, agent, login }: ResultOwner) => [
-    'desk-result',
-    tenant,
-    agent,
-    login.trim().toLowerCase(),
-  ]
+  const contextOf = ({ tenant, agent, login }: ResultOwner) => ['desk-result', tenant, agent, login]
   return {
     /** Returns the id for the address of the page. */
     async keep(owner: ResultOwner, result: ActResult): Promise<string> {

@@ -7,6 +7,9 @@ import { compileFilter } from '../ldap/match.ts'
 import { LdapSyntaxError } from '../ldap/syntax-error.ts'
 import type { ClientActor, PersonActor } from './actor.ts'
 
+/** What decides an agent's reach: a person's own entry; a client has none. */
+type Agent = Pick<PersonActor, 'kind' | 'entry'> | Pick<ClientActor, 'kind'>
+
 /** Where a permit acts: entries under `base` that match `filter`. */
 export type Reach = { base: Dn; filter: Filter | null }
 
@@ -14,10 +17,7 @@ export type Reach = { base: Dn; filter: Filter | null }
  * The reach of an agent through the given roles; null when one of them has no limit. `{agent.attribute}` stands for each of the agent's own
  * values. An agent who lacks the attribute reaches nothing by that rule: nothing is ever widened by what is missing.
  */
-export function reachOf(
-  roles: readonly RoleConfig[],
-  agent: PersonActor | ClientActor,
-): readonly Reach[] | null {
+export function reachOf(roles: readonly RoleConfig[], agent: Agent): readonly Reach[] | null {
   if (roles.some((role) => role.reach === undefined)) return null
   const values = agent.kind === 'person' ? valuesOf(agent.entry) : () => []
   return roles.flatMap((role) => role.reach ?? []).flatMap((rule) => resolve(rule, values))

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { PersonActor } from '../../src/access/actor.ts'
 import { isWithinReach, reachOf } from '../../src/access/reach.ts'
 import type { RoleConfig } from '../../src/config/role-schema.ts'
-import { toDn } from '../../src/ldap/dn.ts'
 import { makeEntry } from '../../src/ldap/entry.ts'
 
 const agentEntry = makeEntry('uid=hugo,ou=let,ou=people,dc=x', {
@@ -10,11 +8,8 @@ const agentEntry = makeEntry('uid=hugo,ou=let,ou=people,dc=x', {
   seeAlso: ['ou=other,dc=x'],
 })
 
-function agent(entry = agentEntry): Pick<PersonActor, 'kind' | 'entry'> & PersonActor {
-  const person = { directory: 'main', id: '1', dn: toDn(entry.dn), login: 'hugo' }
-  const tenant = { name: 't', issuer: '', config: { roles: [] }, directories: new Map(), uses: {} }
-  // @ts-expect-error a tenant without directories is enough for reach, which only looks at the entry
-  return { kind: 'person', tenant, person, entry, roles: [], scopes: 'session' }
+function agent(entry = agentEntry) {
+  return { kind: 'person' as const, entry }
 }
 
 function role(reach: RoleConfig['reach']): RoleConfig {

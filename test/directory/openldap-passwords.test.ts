@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import { openOpenLdap } from '../../src/directory/openldap/open-openldap.ts'
 import { first } from '../../src/ldap/entry.ts'
 import { asRoot, ldapmodify } from '../support/ldap-tools.ts'
+import { startSlapd } from '../support/slapd.ts'
+import { testTenantConfig } from '../support/tenant.ts'
 import { uidOf, accepted, neverEntry, useOpenLdap } from './use-openldap.ts'
 
 const { slapd, directory, person, state, kinds, modify, failFiveTimes, people } = useOpenLdap()
@@ -152,4 +155,15 @@ describe('writing a password', () => {
       expect(await kinds(uidOf(index))).toContain('closed-elsewhere')
     }
   })
+})
+
+test('a directory that takes no writes does not blame the old password of a reset that has none', async () => {
+  const mirror = await startSlapd({ databaseLines: 'readonly on' })
+  const [config] = testTenantConfig(mirror).directories
+  if (config === undefined) throw new Error('no directory')
+  const readOnly = openOpenLdap(config)
+  const reset = readOnly.setPassword(person('alice'), accepted('long enough'), { mustChange: false })
+  await expect(reset).rejects.toMatchObject({ name: 'unwillingToPerform' })
+  await readOnly.close()
+  await mirror.stop()
 })

@@ -204,4 +204,9 @@ describe('groups', () => {
     expect(new Set(logins).size).toBe(logins.length)
     expect(logins.length).toBeGreaterThanOrEqual(fewest)
   })
+
+  test('refuse a made-up cursor, for which the whole directory would be streamed', async () => {
+    const cursor = Buffer.from('999999999').toString('base64url')
+    expect((await site.get(`/api/v1/groups/everybody?cursor=${cursor}`)).statusCode).toBe(400)
+  })
 })
