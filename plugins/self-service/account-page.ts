@@ -57,7 +57,8 @@ function password(t: Translate, locale: Locale, { state }: OwnAccount): SafeHtml
 
 function passwordState(t: Translate, { conditions }: OwnAccount['state']): SafeHtml {
   const kinds = conditions.map(({ kind }) => kind)
-  if (kinds.includes('closed-elsewhere')) return badge('neutral', t('account.elsewhere'))
+  if (kinds.includes('closed-elsewhere') || kinds.includes('password-elsewhere'))
+    return badge('neutral', t('account.elsewhere'))
   if (kinds.includes('password-expired')) return badge('warning', t('account.expired'))
   if (kinds.includes('must-change')) return badge('warning', t('account.mustChange'))
   return badge('success', t('account.good'))

@@ -3,7 +3,7 @@ import { accountIdOf } from '../../src/accounts/account-id.ts'
 import type { OfferedAct } from '../../src/accounts/offered-acts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import { deskActs } from '../../src/accounts/reason.ts'
-import { stateNames, type AccountState, type Condition } from '../../src/directory/account-state.ts'
+import { closings, stateNames, type AccountState, type Condition } from '../../src/directory/account-state.ts'
 import { personFields, personFieldsOf } from '../person-fields.ts'
 
 const time = z.iso.datetime()
@@ -19,7 +19,9 @@ const conditionSchema = z
       .int()
       .optional()
       .describe('Of `password-expired`: sign-ins that the directory still allows.'),
-    how: z.enum(['hash-prefix', 'pass-through']).optional().describe('Of `closed-elsewhere`.'),
+    how: z.enum(closings).optional().describe('Of `closed-elsewhere`: what closed the account.'),
+    at: time.optional().describe('Of `password-expiring` and `ending`.'),
+    identity: z.string().optional().describe('Of `password-elsewhere`: who the person is there.'),
   })
   .describe('One thing that is true of the account now; several may be.')
 
@@ -51,7 +53,7 @@ export type AccountDocument = z.infer<typeof accountSchema>
 export const offeredActSchema = z.object({
   act: z.enum(deskActs),
   refused: z
-    .enum(['more-privileged', 'own-account', 'closed-elsewhere', 'not-enforced'])
+    .enum(['more-privileged', 'own-account', 'closed-elsewhere', 'password-elsewhere', 'not-enforced'])
     .nullable()
     .describe('Why the act would be refused now; null when it is possible.'),
 })
@@ -79,7 +81,7 @@ function stateDocument(state: AccountState): AccountDocument['state'] {
     passwordExpiresAt: iso(state.passwordExpiresAt) ?? null,
     lastSignInAt: iso(state.lastSignInAt) ?? null,
     failures: state.failures.map((date) => date.toISOString()),
-    policy: state.policy ?? null,
+    policy: state.policy?.dn ?? null,
   }
 }
 
@@ -96,7 +98,15 @@ function conditionDocument(condition: Condition): z.infer<typeof conditionSchema
     case 'disabled':
     case 'must-change':
     case 'closed-elsewhere':
+    case 'no-password':
+    case 'password-elsewhere':
       return condition
+    case 'password-expiring':
+    case 'ending':
+      return { ...condition, at: iso(condition.at) }
+    case 'never-signed-in':
+    case 'dormant':
+      return { ...condition, since: iso(condition.since) }
   }
 }
 

@@ -100,7 +100,7 @@ function factsCard({ t, locale }: Reader, { shown, state }: DeskAccount): SafeHt
     ],
     [t('desk.mail'), shown.mail.map((address) => html`${mailLink(address)} `)],
     [t('desk.phone'), shown.phone.map((number) => html`${phoneLink(number)} `)],
-    [t('desk.policy'), state.policy],
+    [t('desk.policy'), state.policy?.dn],
     [t('desk.dn'), shown.dn],
   ]
   return card(definitions(rows.filter(([, value]) => !Array.isArray(value) || value.length > 0)), {

@@ -19,6 +19,12 @@ export const stateLooks: Readonly<Record<StateName, { tone: Tone; sign: IconName
   'password-expired': { tone: 'warning', sign: 'clock' },
   'must-change': { tone: 'info', sign: 'key' },
   'closed-elsewhere': { tone: 'danger', sign: 'external' },
+  'password-expiring': { tone: 'info', sign: 'clock' },
+  ending: { tone: 'info', sign: 'clock' },
+  'no-password': { tone: 'info', sign: 'key' },
+  'password-elsewhere': { tone: 'info', sign: 'external' },
+  'never-signed-in': { tone: 'info', sign: 'clock' },
+  dormant: { tone: 'info', sign: 'clock' },
 }
 
 /** What there is to say of an account's state, the most important first. */
@@ -60,11 +66,18 @@ function conditionText({ t, locale, now }: Reader, condition: Condition): string
     case 'must-change':
       return t(`state.${condition.kind}.text`)
     case 'closed-elsewhere':
-      return t(
-        condition.how === 'hash-prefix'
-          ? 'state.closed-elsewhere.hash'
-          : 'state.closed-elsewhere.passThrough',
-      )
+      return t(`state.closed-elsewhere.${condition.how}`)
+    case 'password-elsewhere':
+      return t('state.password-elsewhere.text', { identity: condition.identity })
+    case 'password-expiring':
+    case 'ending':
+      return t(`state.${condition.kind}.text`, when(condition.at))
+    case 'no-password':
+      return t('state.no-password.text')
+    case 'never-signed-in':
+      return t('state.never-signed-in.text')
+    case 'dormant':
+      return t('state.dormant.text', when(condition.since))
   }
 }
 

@@ -46,7 +46,7 @@ export async function actOnAccount<A extends Act>(
   return await services.trail.act(event, async () => {
     await refuseOutOfBounds(permit, account)
     const outcome = await acts[act](account, now)
-    if (outcome === 'not-enforced') throw new Problem('not-enforced')
+    if (outcome === 'not-enforced' || outcome === 'not-supported') throw new Problem(outcome)
     // Also when it is so already: our own limit may have kept them out while the directory's lock was over.
     if (act === 'unlock') await forgetGuesses(services.ephemeral, agent.tenant.name, loginsOf(account))
     // Also when it is so already: whoever tries again after a failure here must not leave sessions behind.

@@ -81,7 +81,8 @@ async function check(tenant: Tenant, { login, password }: Credentials, now: Date
 function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {
   switch (bound.outcome) {
     case 'refused':
-      return bound
+      // Of a shut account a server may say so only to whoever knows the password.
+      return { outcome: 'refused', reason: bound.reason === 'locked' ? 'locked' : 'wrong' }
     case 'expired':
       return { outcome: 'must-change', person, why: 'expired' }
     case 'accepted': {

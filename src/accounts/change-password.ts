@@ -72,7 +72,7 @@ function faultsOfOld({ old, password }: ChangeRequest): Fault[] {
 
 /** Only guesses at the old password count as such: whoever got as far as the directory's rules has proven it. */
 function provesOld(reason: PasswordRefusal): boolean {
-  return reason !== 'old-password-wrong' && reason !== 'closed-elsewhere'
+  return reason !== 'old-password-wrong' && reason !== 'closed-elsewhere' && reason !== 'password-elsewhere'
 }
 
 function event(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin) {

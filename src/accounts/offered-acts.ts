@@ -9,7 +9,13 @@ import { deskActs, type DeskAct } from './reason.ts'
 /** An act that makes sense now. `refused`: why it would come to nothing all the same; null when the agent may go ahead. */
 export type OfferedAct = {
   act: DeskAct
-  refused: 'more-privileged' | 'own-account' | 'closed-elsewhere' | 'not-enforced' | null
+  refused:
+    | 'more-privileged'
+    | 'own-account'
+    | 'closed-elsewhere'
+    | 'password-elsewhere'
+    | 'not-enforced'
+    | null
 }
 
 /** The acts that the agent's roles allow on the account and that its present state gives a sense. */
@@ -51,7 +57,14 @@ function makesSense(act: DeskAct, account: DeskAccount): boolean {
 }
 
 function refusalOf(act: DeskAct, { state }: DeskAccount): OfferedAct['refused'] {
-  const isForeign = state.conditions.some(({ kind }) => kind === 'closed-elsewhere')
-  if (act === 'reset' && isForeign) return 'closed-elsewhere'
+  if (act === 'reset') return foreignOf(state)
   return (act === 'lock' || act === 'disable') && !state.enforced ? 'not-enforced' : null
+}
+
+/** What makes a new password here wrong: it would reopen what another tool closed, or cut the account from the password it has elsewhere. */
+export function foreignOf({
+  conditions,
+}: DeskAccount['state']): 'closed-elsewhere' | 'password-elsewhere' | null {
+  const found = conditions.find(({ kind }) => kind === 'closed-elsewhere' || kind === 'password-elsewhere')
+  return found?.kind === 'closed-elsewhere' || found?.kind === 'password-elsewhere' ? found.kind : null
 }

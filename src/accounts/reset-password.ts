@@ -7,6 +7,7 @@ import { accountIdOf } from './account-id.ts'
 import { forgetGuesses } from './attempt-limit.ts'
 import { generatePassword } from './password/generate-password.ts'
 import type { Mailer } from './mailer.ts'
+import { foreignOf } from './offered-acts.ts'
 import { ownWordsOf } from './password/own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password/password-policy.ts'
 import { refusalFault } from './password/password-refusal.ts'
@@ -88,8 +89,8 @@ async function writePassword(
 
 /** A reset would reopen what FusionDirectory closed, or cut a pass-through account from its real password, without any error. */
 function refuseForeign({ state }: Account): void {
-  if (state.conditions.some((condition) => condition.kind === 'closed-elsewhere'))
-    throw new Problem('closed-elsewhere')
+  const foreign = foreignOf(state)
+  if (foreign !== null) throw new Problem(foreign)
 }
 
 function refused(faults: readonly Fault[]): Problem {

@@ -13,14 +13,19 @@ function shutsOut(condition: Condition): boolean {
     case 'disabled':
     case 'not-started':
     case 'ended':
-      return true
     case 'closed-elsewhere':
-      return condition.how === 'hash-prefix'
+      return true
     case 'locked':
       return condition.by === 'agent'
     case 'idle':
     case 'password-expired':
     case 'must-change':
+    case 'password-expiring':
+    case 'ending':
+    case 'no-password':
+    case 'password-elsewhere':
+    case 'never-signed-in':
+    case 'dormant':
       return false
   }
 }

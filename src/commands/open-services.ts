@@ -8,7 +8,8 @@ import { createAudit, type Audit } from '../audit/create-audit.ts'
 import { createTrail } from '../audit/trail.ts'
 import type { Config } from '../config/schema.ts'
 import type { TenantConfig } from '../config/tenant-schema.ts'
-import { openOpenLdap } from '../directory/openldap/open-openldap.ts'
+import { detectKind } from '../directory/detect-kind.ts'
+import { openDirectory } from '../directory/open-directory.ts'
 import { startJobs, type Jobs } from '../jobs/start-jobs.ts'
 import { openEphemeral } from '../store/open-ephemeral.ts'
 import { connectDatabase } from '../store/postgres.ts'
@@ -60,7 +61,9 @@ export async function openServices(
   const jobs = startJobs({ url: config.database, sealer, works, onError })
   const mailer = createQueuedMailer(jobs, { from: config.mail.from, onError })
   const sendsMail = catchesMail || config.mail.url !== undefined
-  const tenants = config.tenants.map((tenant) => openTenant(withRecovery(tenant, sendsMail), openOpenLdap))
+  const tenants = await Promise.all(
+    config.tenants.map((tenant) => openWithDirectories(withRecovery(tenant, sendsMail))),
+  )
   const passwordPolicyOf = await passwordPolicies(config)
   const people = new Map(tenants.map((tenant) => [tenant.name, openPeople(tenant, onError)]))
   return {
@@ -107,6 +110,11 @@ async function passwordPolicies(config: Config): Promise<(tenant: Tenant) => Pas
 function withRecovery(tenant: TenantConfig, sendsMail: boolean): TenantConfig {
   const { recovery } = tenant
   return sendsMail ? tenant : { ...tenant, recovery: { ...recovery, enabled: false } }
+}
+
+async function openWithDirectories(tenant: TenantConfig): Promise<Tenant> {
+  const directories = tenant.directories.map(async (one) => openDirectory(one, await detectKind(one)))
+  return openTenant(tenant, await Promise.all(directories))
 }
 
 function byTenant<T>(values: ReadonlyMap<string, T>): (tenant: Tenant) => T {

@@ -32,6 +32,7 @@ export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Confi
         directories: [
           {
             name: 'main',
+            kind: 'openldap',
             urls: [`ldap://127.0.0.1:${ldapPort}`],
             bind: { dn: demoServiceAccount, password: 'demo-service-account' },
             attributes: { department: ['ou'] },

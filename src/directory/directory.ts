@@ -1,9 +1,10 @@
-import type { AttributeMap } from '../config/directory-schema.ts'
+import type { DirectoryKind } from '../config/directory-schema.ts'
 import type { Dn } from '../ldap/dn.ts'
 import type { Entry } from '../ldap/entry.ts'
 import type { Filter } from '../ldap/filter.ts'
 import type { AcceptedPassword } from './accepted-password.ts'
 import type { AccountState, StateName } from './account-state.ts'
+import type { AttributeMap, DirectorySettings } from './settings.ts'
 
 /**
  * One customer directory, as the rest of the product sees it: entries, accounts and passwords, whatever the server. Every method throws
@@ -11,8 +12,13 @@ import type { AccountState, StateName } from './account-state.ts'
  */
 export interface Directory {
   readonly name: string
+  readonly kind: DirectoryKind
+  readonly settings: DirectorySettings
   readonly attributes: AttributeMap
-  /** The attribute that identifies an entry for ever (entryUUID): ask for it wherever `idOf` is used. */
+  /** What people are, and groups, on this server: every use's branch has one of them in its filter. */
+  readonly people: Filter
+  readonly groups: Filter
+  /** The attribute that identifies an entry for ever (entryUUID, objectGUID, nsUniqueId): ask for it wherever `idOf` is used. */
   readonly idAttribute: string
   idOf(entry: Entry): string
   idFilter(id: string): Filter
@@ -44,11 +50,22 @@ export interface Directory {
   accountState(entry: Entry, now: Date): Promise<AccountState>
   /** A filter that selects at least the entries in that state; confirm each with `accountState`. */
   stateFilter(state: StateName, now: Date): Promise<Filter>
-  /** The four acts. Each is idempotent and tells whether it changed anything. */
+  /** The acts. Each is idempotent, tells whether it changed anything, and writes nothing when the server would not hold to it. */
   unlock(dn: Dn): Promise<ActOutcome>
   lock(dn: Dn, now: Date): Promise<ActOutcome>
   disable(dn: Dn, now: Date): Promise<ActOutcome>
   enable(dn: Dn): Promise<ActOutcome>
+  /** *Force change*: whether the person has to choose another password at the next sign-in. */
+  requireChange(dn: Dn, required: boolean): Promise<ActOutcome>
+  /** What is absent stays, null removes. `until` is the first instant that is not valid any more. */
+  setValidity(dn: Dn, validity: Validity): Promise<ActOutcome>
+  /** What the server will ask of a new password for this entry, as far as it can be known. */
+  passwordRules(entry: Entry): Promise<PasswordRules>
+  /**
+   * Gives the entry another RDN (and parent), and repairs every attribute of the directory that holds its DN. Throws Problem `conflict` when the
+   * name is taken. An entry that could not be repaired is in `failed`; doing the same again repairs it.
+   */
+  rename(dn: Dn, to: NewName): Promise<Renamed>
 
   /** Entries added or changed since `since` (server's clock, inclusive), for the search index. */
   changedSince(query: Query, since: Date): AsyncIterable<Entry>
@@ -71,7 +88,8 @@ export type PasswordCheck =
   /** The password is right but expired: only a change of it may follow. */
   | { outcome: 'expired' }
   /** `locked` is only said by servers configured to say it, for right and wrong passwords alike. */
-  | { outcome: 'refused'; reason: 'wrong' | 'locked' }
+  /** `shut`: the server said that the account is closed (AD 530, 531, 533, 701), which it may say only of right passwords. */
+  | { outcome: 'refused'; reason: 'wrong' | 'locked' | 'shut' }
 
 export type PasswordRefusal =
   | 'locked'
@@ -83,10 +101,23 @@ export type PasswordRefusal =
   | 'change-not-allowed'
   | 'old-password-wrong'
   | 'closed-elsewhere'
+  | 'password-elsewhere'
 
-export type PasswordWrite = { outcome: 'written' } | { outcome: 'refused'; reason: PasswordRefusal }
+/** `putBack`: what the server lifted with the new password and we set again. */
+export type PasswordWrite =
+  | { outcome: 'written'; putBack: readonly ('lock' | 'disable')[] }
+  | { outcome: 'refused'; reason: PasswordRefusal }
 
-export type ActOutcome = 'done' | 'already-so' | 'not-enforced'
+/** `not-enforced`: the account has no effective policy that would make it bite. `not-supported`: this product knows no such thing. */
+export type ActOutcome = 'done' | 'already-so' | 'not-enforced' | 'not-supported'
+
+export type Validity = { from?: Date | null; until?: Date | null }
+
+/** Fewest characters, in all and of each kind; 0 for no such rule. */
+export type PasswordRules = { length: number; capitals: number; small: number; digits: number; signs: number }
+
+export type NewName = { rdn: { attribute: string; value: string }; parent?: Dn }
+export type Renamed = { dn: Dn; repaired: readonly Dn[]; failed: readonly Dn[] }
 
 /** Figures for /metrics. */
 export type DirectoryStats = {

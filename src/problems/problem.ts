@@ -15,6 +15,8 @@ const problemStatus = {
   'already-so': 409,
   'not-enforced': 409,
   'closed-elsewhere': 409,
+  'password-elsewhere': 409,
+  'not-supported': 409,
   /** Of the Idempotency-Key: the request that came with it first is not done yet; another request came with it before. */
   'in-progress': 409,
   'payload-too-large': 413,

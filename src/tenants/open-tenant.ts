@@ -1,33 +1,26 @@
-import type { DirectoryConfig } from '../config/directory-schema.ts'
 import type { TenantConfig, UseName } from '../config/tenant-schema.ts'
 import type { Branch } from '../directory/branch.ts'
 import type { Directory } from '../directory/directory.ts'
 import { toDn } from '../ldap/dn.ts'
-import { filter, parseFilter, type Filter } from '../ldap/filter.ts'
+import { parseFilter, type Filter } from '../ldap/filter.ts'
 import type { Tenant } from './tenant.ts'
 
-/** Which object classes a use looks for when the configuration names no filter. */
-const classesOf: Readonly<Record<UseName, 'personClasses' | 'groupClasses'>> = {
-  signIn: 'personClasses',
-  whitePages: 'personClasses',
-  desk: 'personClasses',
-  groups: 'groupClasses',
+/** Which entries a use looks for. */
+const classesOf: Readonly<Record<UseName, 'people' | 'groups'>> = {
+  signIn: 'people',
+  whitePages: 'people',
+  desk: 'people',
+  groups: 'groups',
 }
 
-/** Makes a tenant from its checked configuration. Opens no connection: a directory that is down makes its answers 503, not the start fail. */
-export function openTenant(
-  config: TenantConfig,
-  openDirectory: (config: DirectoryConfig) => Directory,
-): Tenant {
-  const directories = new Map(
-    config.directories.map((directory) => [directory.name, openDirectory(directory)]),
-  )
+/** Makes a tenant from its checked configuration and its directories. Opens no connection: a directory that is down makes its answers 503, not the start fail. */
+export function openTenant(config: TenantConfig, open: readonly Directory[]): Tenant {
+  const directories = new Map(open.map((directory) => [directory.name, directory]))
   const branchesOf = (use: UseName): Branch[] =>
     config.uses[use].map(({ directory: name, base, filter: text }) => {
       const directory = directories.get(name)
-      const settings = config.directories.find((candidate) => candidate.name === name)
-      if (directory === undefined || settings === undefined) throw new Error(`no directory is named ${name}`)
-      return { directory, base: toDn(base), filter: branchFilter(settings[classesOf[use]], text) }
+      if (directory === undefined) throw new Error(`no directory is named ${name}`)
+      return { directory, base: toDn(base), filter: branchFilter(directory[classesOf[use]], text) }
     })
   return {
     name: config.name,
@@ -48,7 +41,6 @@ export async function closeTenant(tenant: Tenant): Promise<void> {
   await Promise.all([...tenant.directories.values()].map((directory) => directory.close()))
 }
 
-function branchFilter(classes: readonly string[], text: string | undefined): Filter {
-  const ofClass: Filter = { type: 'or', filters: classes.map((name) => filter`(objectClass=${name})`) }
+function branchFilter(ofClass: Filter, text: string | undefined): Filter {
   return text === undefined ? ofClass : { type: 'and', filters: [ofClass, parseFilter(text)] }
 }

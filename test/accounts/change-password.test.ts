@@ -130,7 +130,7 @@ describe('a change of password', () => {
 
   test('is not made where another system owns the password', async () => {
     await modify('u000018', 'replace: userPassword\nuserPassword: {SASL}u000018@ad.example')
-    await expect(change('u000018', { password: fresh })).rejects.toMatchObject({ code: 'closed-elsewhere' })
+    await expect(change('u000018', { password: fresh })).rejects.toMatchObject({ code: 'password-elsewhere' })
     const kept = Buffer.from(String(await accounts.attribute('u000018', 'userPassword')), 'base64')
     expect(kept.toString()).toBe('{SASL}u000018@ad.example')
   })

@@ -82,11 +82,11 @@ describe('a reset', () => {
   })
 
   test.each([
-    ['another tool closed', '{SSHA}!AAAA'],
-    ['lives in another system', '{SASL}zoe@ad.example.org'],
-  ])('of an account that %s is refused, and its password stays', async (_what, hash) => {
+    ['another tool closed', '{SSHA}!AAAA', 'closed-elsewhere'],
+    ['lives in another system', '{SASL}zoe@ad.example.org', 'password-elsewhere'],
+  ] as const)('of an account that %s is refused, and its password stays', async (_what, hash, code) => {
     await desk.modify('zoeuvrard', `replace: userPassword\nuserPassword: ${hash}`)
-    await expect(desk.reset('hugo', 'zoeuvrard')).rejects.toThrow(problem('closed-elsewhere'))
+    await expect(desk.reset('hugo', 'zoeuvrard')).rejects.toThrow(problem(code))
     const stored = await desk.attribute('zoeuvrard', 'userPassword')
     expect(Buffer.from(stored ?? '', 'base64').toString()).toBe(hash)
   })

@@ -10,7 +10,7 @@ describe('a configuration in one file', () => {
     expect(warnings).toEqual([])
     expect(config.server.port).toBe(8080)
     expect(config.ephemeral).toEqual({ kind: 'postgres' })
-    expect(config.tenants[0]?.directories[0]?.attributes.displayName).toEqual(['displayName', 'cn'])
+    expect(config.tenants[0]?.directories[0]).toMatchObject({ operationTimeout: 5000, expiringWithin: 14 })
   })
 
   test('is named by IDAAS_CONFIG, which is said when it is missing or wrong', async () => {

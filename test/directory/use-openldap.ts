@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import type { AccountState } from '../../src/directory/account-state.ts'
 import { AcceptedPassword } from '../../src/directory/accepted-password.ts'
 import type { Directory } from '../../src/directory/directory.ts'
-import { openOpenLdap } from '../../src/directory/openldap/open-openldap.ts'
+import { openDirectory } from '../../src/directory/open-directory.ts'
 import { dn, toDn, type Dn } from '../../src/ldap/dn.ts'
 import { asRoot, ldapmodify } from '../support/ldap-tools.ts'
 import { startSlapd, type Slapd } from '../support/slapd.ts'
@@ -25,7 +25,7 @@ export function useOpenLdap() {
   const open = (changes: object = {}): Directory => {
     const [config] = testTenantConfig(slapd).directories
     if (config === undefined) throw new Error('no directory')
-    return openOpenLdap({ ...config, ...changes })
+    return openDirectory({ ...config, ...changes }, 'openldap')
   }
   const state = async (uid: string): Promise<AccountState> => {
     const entry = await directory.read(person(uid), directory.stateAttributes)

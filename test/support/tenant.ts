@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Permission } from '../../src/config/permission.ts'
 import { tenantSchema, type TenantConfig } from '../../src/config/tenant-schema.ts'
-import { openOpenLdap } from '../../src/directory/openldap/open-openldap.ts'
+import { openDirectory } from '../../src/directory/open-directory.ts'
 import { openTenant } from '../../src/tenants/open-tenant.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { Slapd } from './slapd.ts'
@@ -31,6 +31,7 @@ export function testTenantConfig(
     directories: [
       {
         name: 'main',
+        kind: 'openldap',
         urls: [slapd.url],
         bind: { dn: slapd.appDn, password: slapd.appPassword },
         defaultPolicy: `cn=default,ou=policies,${slapd.suffix}`,
@@ -66,5 +67,13 @@ export function testTenant(
   slapd: Pick<Slapd, 'url' | 'suffix' | 'appDn' | 'appPassword'>,
   changes: TenantInput = {},
 ): Tenant {
-  return openTenant(testTenantConfig(slapd, changes), openOpenLdap)
+  return openTestTenant(testTenantConfig(slapd, changes))
+}
+
+/** A tenant of that configuration; directories that name no product are taken for OpenLDAP. */
+export function openTestTenant(config: TenantConfig): Tenant {
+  return openTenant(
+    config,
+    config.directories.map((one) => openDirectory(one, one.kind ?? 'openldap')),
+  )
 }

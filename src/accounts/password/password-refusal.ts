@@ -10,7 +10,7 @@ export function refusalFault(reason: PasswordRefusal): Fault {
 
 /** The directory's reason as a problem: `wrong-password`, `closed-elsewhere`, or `password-refused` with the fault. */
 export function refusalProblem(reason: PasswordRefusal): Problem {
-  if (reason === 'closed-elsewhere') return new Problem('closed-elsewhere')
+  if (reason === 'closed-elsewhere' || reason === 'password-elsewhere') return new Problem(reason)
   const code = reason === 'old-password-wrong' ? 'wrong-password' : 'password-refused'
   return new Problem(code, { faults: [refusalFault(reason)] })
 }

@@ -7,11 +7,10 @@ import type { Directory, PasswordWrite } from '../directory.ts'
 import { orUnavailable } from '../unavailable.ts'
 import { refusedBind, acceptedBind, refusedWrite } from './password-outcome.ts'
 import type { Policies } from './policies.ts'
-import { isForeignHash, LOCKED_FOR_EVER } from './state.ts'
+import { foreignHash, LOCKED_FOR_EVER } from './state.ts'
 
 const withPolicy = { controls: [passwordPolicy()] }
-const WRITTEN: PasswordWrite = { outcome: 'written' }
-const CLOSED_ELSEWHERE: PasswordWrite = { outcome: 'refused', reason: 'closed-elsewhere' }
+const WRITTEN: PasswordWrite = { outcome: 'written', putBack: [] }
 const attributes = ['userPassword', 'pwdAccountLockedTime', 'pwdPolicySubentry']
 
 /** Proving and writing passwords by RFC 3062: the server hashes, checks quality and keeps history. */
@@ -51,14 +50,16 @@ async function reset(
   { mustChange, entry: given }: { mustChange: boolean; entry?: Entry },
 ): Promise<PasswordWrite> {
   const entry = given ?? (await pool.read(dn, { attributes }))
-  if (entry !== undefined && isForeignHash(entry)) return CLOSED_ELSEWHERE
+  const foreign = entry && foreignHash(entry)
+  if (foreign) return { outcome: 'refused', reason: foreign.kind }
   const written = await write(false, () =>
     pool.passwordModify({ user: dn, newPassword: password.reveal() }, withPolicy),
   )
   if (written.outcome === 'refused' || entry === undefined) return written
   const changes = await afterReset(policies, entry, mustChange)
   if (changes.length > 0) await pool.modify(dn, changes)
-  return written
+  const putsLockBack = changes.some(({ attribute }) => attribute === 'pwdAccountLockedTime')
+  return putsLockBack ? { outcome: 'written', putBack: ['lock'] } : written
 }
 
 /**
@@ -94,7 +95,8 @@ async function change(
   password: AcceptedPassword,
 ): Promise<PasswordWrite> {
   const entry = await pool.read(dn, { attributes })
-  if (entry !== undefined && isForeignHash(entry)) return CLOSED_ELSEWHERE
+  const foreign = entry && foreignHash(entry)
+  if (foreign) return { outcome: 'refused', reason: foreign.kind }
   const normal = normalizePassword(old)
   const written = await changeAsOwner(pool, policies, { dn, entry, old: normal, password })
   const isWrong = written.outcome === 'refused' && written.reason === 'old-password-wrong'

@@ -28,6 +28,12 @@ export function openLdapStateFilter(state: StateName, policies: readonly PolicyE
       return filter`(pwdChangedTime<=${before(now, shortest(policies, 'maxAge'))})`
     case 'must-change':
       return filter`(pwdReset=TRUE)`
+    case 'password-expiring':
+    case 'ending':
+    case 'no-password':
+    case 'never-signed-in':
+    case 'dormant':
+    case 'password-elsewhere':
     case 'closed-elsewhere':
       // userPassword has no substring match: every hash has to be looked at.
       return filter`(userPassword=*)`

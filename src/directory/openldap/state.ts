@@ -37,7 +37,7 @@ export function openLdapState(entry: Entry, policy: PolicyEntry | null, now: Dat
     ...validity(entry, now),
     ...(policy === null ? [] : [...lock(entry, policy, now), ...idle(entry, policy, now)]),
     ...passwordConditions(entry, policy, password, now),
-    ...foreignHash(entry),
+    ...[foreignHash(entry)].filter((condition) => condition !== null),
   ]
   const lastSignInAt = time(entry, 'pwdLastSuccess') ?? time(entry, 'authTimestamp')
   return {
@@ -48,7 +48,9 @@ export function openLdapState(entry: Entry, policy: PolicyEntry | null, now: Dat
     ...(password.changedAt && { passwordChangedAt: password.changedAt }),
     ...(password.expiresAt && { passwordExpiresAt: password.expiresAt }),
     ...(lastSignInAt && { lastSignInAt }),
-    ...(policy && { policy: policy.dn }),
+    ...(policy && {
+      policy: { dn: policy.dn, source: first(entry, 'pwdPolicySubentry') ? 'entry' : 'default' },
+    }),
   }
 }
 
@@ -63,8 +65,14 @@ function refusesBind(condition: Condition, enforced: boolean): boolean {
     case 'password-expired':
       return enforced && condition.graceLeft === 0
     case 'closed-elsewhere':
-      return condition.how === 'hash-prefix'
+    case 'no-password':
+      return true
     case 'must-change':
+    case 'password-expiring':
+    case 'ending':
+    case 'password-elsewhere':
+    case 'never-signed-in':
+    case 'dormant':
       return false
   }
 }
@@ -144,19 +152,17 @@ function passwordConditions(
   return conditions
 }
 
-/** Whether another system closed the account or owns its password. */
-export function isForeignHash(entry: Entry): boolean {
-  return foreignHash(entry).length > 0
-}
-
 /** `{SCHEME}!hash`: closed by FusionDirectory. `{SASL}user@realm`: the password lives elsewhere. Seen only where we may read userPassword. */
-function foreignHash(entry: Entry): Condition[] {
+export function foreignHash(
+  entry: Entry,
+): Extract<Condition, { kind: 'closed-elsewhere' | 'password-elsewhere' }> | null {
   const values = text(entry, 'userPassword')
   if (values.some((value) => /^\{[^}]+\}!/.test(value)))
-    return [{ kind: 'closed-elsewhere', how: 'hash-prefix' }]
-  if (values.some((value) => /^\{SASL\}/i.test(value)))
-    return [{ kind: 'closed-elsewhere', how: 'pass-through' }]
-  return []
+    return { kind: 'closed-elsewhere', how: 'hash-prefix' }
+  const identity = values
+    .map((value) => /^\{SASL\}(.*)$/i.exec(value)?.[1])
+    .find((found) => found !== undefined)
+  return identity === undefined ? null : { kind: 'password-elsewhere', identity }
 }
 
 function failures(entry: Entry, policy: PolicyEntry | null, now: Date): Date[] {

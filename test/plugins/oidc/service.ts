@@ -12,11 +12,11 @@ import { openFrame } from '../../../src/app.ts'
 import { createAudit } from '../../../src/audit/create-audit.ts'
 import { createTrail, type Trail } from '../../../src/audit/trail.ts'
 import { tenantSchema, type TenantConfig } from '../../../src/config/tenant-schema.ts'
-import { openOpenLdap } from '../../../src/directory/openldap/open-openldap.ts'
 import { connectDatabase } from '../../../src/store/postgres.ts'
 import { createRedisStore } from '../../../src/store/redis.ts'
 import { createSealer } from '../../../src/store/seal.ts'
-import { closeTenant, openTenant } from '../../../src/tenants/open-tenant.ts'
+import { closeTenant } from '../../../src/tenants/open-tenant.ts'
+import { openTestTenant } from '../../support/tenant.ts'
 import type { Slapd } from '../../support/slapd.ts'
 
 export type ServiceOptions = {
@@ -45,7 +45,7 @@ export async function startService(options: ServiceOptions) {
   const ephemeral = createRedisStore(options.redisUrl)
   const database = connectDatabase(options.databaseUrl)
   const sealer = createSealer(keys)
-  const tenant = openTenant(tenantConfig(options), openOpenLdap)
+  const tenant = openTestTenant(tenantConfig(options))
   const lines: string[] = []
   const note = (error: unknown) =>
     void lines.push(error instanceof Error ? String(error.stack) : String(error))

@@ -155,7 +155,9 @@ describe('an agent', () => {
     expect(await page.textContent('main')).toContain('This account has more rights than you.')
     expect(await page.locator('main a[href="/desk/ada/reset"]').count()).toBe(0)
     await page.goto(`${service.issuer}/desk/u000012`)
-    expect(await page.textContent('main')).toContain('Another tool closed this account')
+    expect(await page.textContent('main')).toContain(
+      'Another tool (FusionDirectory writes it so) closed this account',
+    )
     expect(await page.locator('main a[href="/desk/u000012/reset"]').count()).toBe(0)
     await page.context().close()
   })

@@ -1,14 +1,18 @@
-import { filter } from '../../ldap/filter.ts'
-import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
-import type { Operations } from '../../ldap/operations.ts'
-import type { Entry } from '../../ldap/entry.ts'
-import type { Directory, Query } from '../directory.ts'
-import { directoryProblem, orUnavailable } from '../unavailable.ts'
+import { attr } from '../ldap/attribute-name.ts'
+import { filter } from '../ldap/filter.ts'
+import { formatGeneralizedTime } from '../ldap/generalized-time.ts'
+import type { Operations } from '../ldap/operations.ts'
+import type { Entry } from '../ldap/entry.ts'
+import type { Directory, Query } from './directory.ts'
+import { directoryProblem, orUnavailable } from './unavailable.ts'
 
 const PAGE = 500
 
 /** The reads of the port, over a pool of connections bound as the service account. */
-export function reading(pool: Operations): Pick<Directory, 'find' | 'list' | 'read' | 'changedSince'> {
+export function reading(
+  pool: Operations,
+  changedAttribute: string,
+): Pick<Directory, 'find' | 'list' | 'read' | 'changedSince'> {
   return {
     find: ({ limit, ...query }) =>
       orUnavailable(async () => {
@@ -20,7 +24,7 @@ export function reading(pool: Operations): Pick<Directory, 'find' | 'list' | 're
     changedSince: (query, since) =>
       list(pool, {
         ...query,
-        filter: filter`(&${query.filter}(modifyTimestamp>=${formatGeneralizedTime(since)}))`,
+        filter: filter`(&${query.filter}(${attr(changedAttribute)}>=${formatGeneralizedTime(since)}))`,
       }),
   }
 }

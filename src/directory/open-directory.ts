@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import type { DirectoryConfig, DirectoryKind } from '../config/directory-schema.ts'
+import { filter, type Filter } from '../ldap/filter.ts'
+import { createPool, type Pool, type PoolOptions } from '../ldap/pool.ts'
+import type { Directory } from './directory.ts'
+import type { Flavour } from './flavour.ts'
+import { openLdap } from './openldap/openldap.ts'
+import { reading } from './reading.ts'
+import { renaming } from './rename.ts'
+import { settingsOf } from './settings.ts'
+import { orUnavailable } from './unavailable.ts'
+
+const flavours: Readonly<Record<DirectoryKind, Flavour>> = {
+  openldap: openLdap,
+  'active-directory': openLdap,
+  ds389: openLdap,
+}
+
+/** A directory whose product is known. Connects at the first operation. Throws when the file of authorities cannot be read. */
+export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Directory {
+  const settings = settingsOf(config, kind)
+  const flavour = flavours[kind]
+  const pool = createPool(poolOptions(config))
+  const { idAttribute, idOf, idFilter, stateAttributes, notPeople } = flavour
+  const people = anyClass(settings.personClasses)
+  return {
+    name: config.name,
+    kind,
+    settings,
+    attributes: settings.attributes,
+    people: notPeople === undefined ? people : filter`(&${people}(!${notPeople}))`,
+    groups: anyClass(settings.groupClasses),
+    idAttribute,
+    idOf,
+    idFilter,
+    stateAttributes,
+    ...reading(pool, flavour.changedAttribute),
+    ...renaming(pool),
+    ...flavour.open(pool, settings),
+    ping: () => orUnavailable(() => pool.ping()),
+    stats: () => statsOf(pool),
+    close: () => pool.close(),
+  }
+}
+
+/** How to connect to the servers of a directory, as its service account. */
+export function poolOptions(config: DirectoryConfig): PoolOptions {
+  const { urls, startTls, ca, bind, poolSize, connectTimeout, operationTimeout } = config
+  const usual = urls.length + config.primaries.length > 1 ? 800 : 2_000
+  return {
+    urls,
+    size: poolSize,
+    connect: {
+      startTls,
+      bind,
+      connectTimeout: connectTimeout ?? usual,
+      operationTimeout,
+      ...(ca !== undefined && { tls: { ca: readFileSync(ca) } }),
+    },
+  }
+}
+
+function anyClass(classes: readonly string[]): Filter {
+  return { type: 'or', filters: classes.map((name) => filter`(objectClass=${name})`) }
+}
+
+function statsOf(pool: Pool) {
+  const { open, busy, waiting, errors } = pool.stats()
+  return { open, busy, waiting, errorsByCode: new Map(Object.entries(errors)) }
+}
