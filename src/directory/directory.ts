@@ -44,6 +44,9 @@ export interface Directory {
   /** *Change* by its owner, who proves the old password in the same step. */
   changePassword(dn: Dn, old: string, password: AcceptedPassword): Promise<PasswordWrite>
 
+  /** Writes the new password's NT hash and its time, of an entry of class sambaSamAccount: an operation of its own, after the password's. */
+  writeNtHash(dn: Dn, password: AcceptedPassword, now: Date): Promise<void>
+
   /** Attributes that `accountState` reads. */
   readonly stateAttributes: readonly string[]
   /** The account's state at `now`, under the policy that is effective for the entry. */

@@ -5,6 +5,7 @@ import { createPool, type Pool, type PoolOptions } from '../ldap/pool.ts'
 import type { Directory } from './directory.ts'
 import type { Flavour } from './flavour.ts'
 import { openLdap } from './openldap/openldap.ts'
+import { ntHashing } from './nt-hash.ts'
 import { reading } from './reading.ts'
 import { renaming } from './rename.ts'
 import { settingsOf } from './settings.ts'
@@ -36,6 +37,7 @@ export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Dir
     stateAttributes,
     ...reading(pool, flavour.changedAttribute),
     ...renaming(pool),
+    ...ntHashing(pool),
     ...flavour.open(pool, settings),
     ping: () => orUnavailable(() => pool.ping()),
     stats: () => statsOf(pool),
