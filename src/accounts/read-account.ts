@@ -6,7 +6,7 @@ import { rankOf, rolesOf } from '../access/roles.ts'
 import type { Visibility } from '../access/visibility.ts'
 import type { AccountState } from '../directory/account-state.ts'
 import type { Directory } from '../directory/directory.ts'
-import { ruleAttributes } from '../directory/groups.ts'
+import { groupingAttributes } from '../directory/groups.ts'
 import { text, type Entry } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -51,7 +51,7 @@ export async function readAccount(
 ): Promise<DeskAccount> {
   const { tenant } = permit.agent
   // The account's rank is asked for next, so that its entry must also be one that dynamic groups can judge.
-  const rules = await ruleAttributes(tenant.uses.groups)
+  const rules = await groupingAttributes(tenant.uses.groups)
   const attributes = deskAttributes(view, permit)
   const found = await findByLogin(tenant, 'desk', login, (directory) => [...attributes(directory), ...rules])
   const account = found === null ? null : await seeAccount(view, permit, found, now)

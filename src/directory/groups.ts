@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import { first, type Entry } from '../ldap/entry.ts'
+import { bytes, first, text, type Entry } from '../ldap/entry.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
 import { normalizeDn } from '../ldap/dn.ts'
 import { findAll, type Branch } from './branch.ts'
+import type { Directory } from './directory.ts'
 import { dynamicGroups } from './dynamic-groups.ts'
 
 export type Group = { dn: string; name: string; description: string | null }
@@ -10,14 +11,14 @@ export type Group = { dn: string; name: string; description: string | null }
 export const groupAttributes = ['cn', 'description']
 
 /**
- * The groups a person is in: directly, by the rule of a dynamic group (groupOfURLs), and through groups that hold groups, whatever the
- * depth. `memberOf` on the person would not show nested parents. A loop of groups ends because each is followed once. The entry must carry the
- * attributes that the rules ask about: `ruleAttributes`, or `*`.
+ * The groups a person is in: directly (groupOfNames, groupOfUniqueNames, posixGroup, the primary group of Active Directory), by the rule of a
+ * dynamic group (groupOfURLs), and through groups that hold groups, whatever the depth. `memberOf` on the person would not show nested parents.
+ * A loop of groups ends because each is followed once. The entry must carry what is asked about: `groupingAttributes`, or `*`.
  */
 export async function groupsOf(branches: readonly Branch[], person: Entry): Promise<Group[]> {
   const found = new Map<string, Group>()
   const chosen = add(found, await dynamicGroupsOf(branches, person))
-  const direct = add(found, await holdersOf(branches, [person.dn, ...chosen]))
+  const direct = add(found, await directHoldersOf(branches, person, chosen))
   const tops = topsOf(branches)
   let frontier = direct
   while ((frontier = frontier.filter((dn) => !tops.has(normalizeDn(dn)))).length > 0) {
@@ -41,9 +42,25 @@ function topsOf(branches: readonly Branch[]): LRUCache<string, true> {
   return tops
 }
 
+async function directHoldersOf(
+  branches: readonly Branch[],
+  person: Entry,
+  chosen: readonly string[],
+): Promise<Entry[]> {
+  const named = [...text(person, 'uid').map((uid) => filter`(memberUid=${uid})`), ...primaryGroupOf(person)]
+  return await findIn(branches, ({ directory }) => [holds(directory, [person.dn, ...chosen]), ...named])
+}
+
 async function holdersOf(branches: readonly Branch[], members: readonly string[]): Promise<Entry[]> {
+  return await findIn(branches, ({ directory }) => [holds(directory, members)])
+}
+
+async function findIn(
+  branches: readonly Branch[],
+  conditionsAt: (branch: Branch) => Filter[],
+): Promise<Entry[]> {
   const found = await Promise.all(
-    branches.map((branch) => findAll(branch, holdsOne(members), groupAttributes)),
+    branches.map((branch) => findAll(branch, anyOf(conditionsAt(branch)), groupAttributes)),
   )
   return found.flat()
 }
@@ -68,14 +85,32 @@ export function groupOf(entry: Entry): Group {
   }
 }
 
-/** uniqueMember is seldom indexed: with its class beside it slapd looks at the few groups of that class, and not at every group there is. */
-function holdsOne(members: readonly string[]): Filter {
-  const named = (filters: Filter[]): Filter => ({ type: 'or', filters })
-  const unique = named(members.map((member) => filter`(uniqueMember=${member})`))
-  return named([
+/**
+ * Active Directory follows groups in groups by itself (LDAP_MATCHING_RULE_IN_CHAIN). uniqueMember is seldom indexed: with its class beside it slapd
+ * looks at the few groups of that class, and not at every group there is.
+ */
+function holds({ kind }: Directory, members: readonly string[]): Filter {
+  if (kind === 'active-directory')
+    return anyOf(members.map((member) => filter`(member:1.2.840.113556.1.4.1941:=${member})`))
+  const unique = anyOf(members.map((member) => filter`(uniqueMember=${member})`))
+  return anyOf([
     ...members.map((member) => filter`(member=${member})`),
     filter`(&(objectClass=groupOfUniqueNames)${unique})`,
   ])
+}
+
+function anyOf(filters: Filter[]): Filter {
+  return { type: 'or', filters }
+}
+
+/** Active Directory keeps it out of `member`: a number on the person, which is the end of the group's SID. */
+function primaryGroupOf(person: Entry): Filter[] {
+  const [sid] = bytes(person, 'objectSid')
+  const id = first(person, 'primaryGroupID')
+  if (sid === undefined || sid.length < 12 || id === undefined) return []
+  const group = Buffer.from(sid)
+  group.writeUInt32LE(Number(id), group.length - 4)
+  return [filter`(objectSid=${group})`]
 }
 
 async function dynamicGroupsOf(branches: readonly Branch[], person: Entry): Promise<Entry[]> {
@@ -83,7 +118,8 @@ async function dynamicGroupsOf(branches: readonly Branch[], person: Entry): Prom
   return groups.filter((group) => group.selects(person)).map(({ entry }) => entry)
 }
 
-/** What a person's entry must carry for `groupsOf` to judge it by the rules of dynamic groups. */
-export async function ruleAttributes(branches: readonly Branch[]): Promise<string[]> {
-  return (await dynamicGroups(branches)).flatMap(({ attributes }) => attributes)
+/** What a person's entry must carry for `groupsOf`: names by which groups hold it, and what the rules of dynamic groups ask about. */
+export async function groupingAttributes(branches: readonly Branch[]): Promise<string[]> {
+  const rules = (await dynamicGroups(branches)).flatMap(({ attributes }) => attributes)
+  return ['uid', 'objectSid', 'primaryGroupID', ...rules]
 }

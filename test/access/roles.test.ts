@@ -20,6 +20,7 @@ const desk = useDesk({
     ),
     group('elsewhere', `memberURL: ldap:///ou=other,dc=example,dc=org??sub?(sn=ŒUVRARD)`, 'groupOfURLs'),
     group('unreadable', 'memberURL: ldap:///not a dn??sub?((', 'groupOfURLs'),
+    group('unix', 'gidNumber: 10\nmemberUid: jndherve', 'posixGroup'),
     group('holds-dynamic', `member: ${groupDn('by-name')}`),
   ].join(''),
   changes: {
@@ -37,6 +38,7 @@ const desk = useDesk({
       'elsewhere',
       'unreadable',
       'holds-dynamic',
+      'unix',
       'loop-a',
       'loop-b',
     ].map((name, index) => ({
@@ -59,7 +61,7 @@ test('a dynamic group gives its role, and that of a group that holds it, to whom
 })
 
 test('groups of the other kind count as well', async () => {
-  expect(await rolesOf('jndherve')).toEqual(['unique'])
+  expect(await rolesOf('jndherve')).toEqual(['unique', 'unix'])
 })
 
 test('who is in no group has no role, and no permit', async () => {

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { groupsOf, ruleAttributes, type Group } from '../../directory/groups.ts'
+import { groupsOf, groupingAttributes, type Group } from '../../directory/groups.ts'
 import { attr } from '../../ldap/attribute-name.ts'
 import { normalizeDn } from '../../ldap/dn.ts'
 import { filter } from '../../ldap/filter.ts'
@@ -45,7 +45,7 @@ export async function readCard(view: PeopleView, actor: Actor, handle: string): 
 
 /** Besides what is shown, what the rules of dynamic groups ask about. */
 async function cardAttributes({ visibility }: PeopleView, { tenant }: Actor): Promise<Asked> {
-  const rules = await ruleAttributes(tenant.uses.groups)
+  const rules = await groupingAttributes(tenant.uses.groups)
   const asked = visiblePersonAttributes(visibility)
   return (directory) => [...asked(directory), ...rules]
 }

@@ -3,14 +3,15 @@ import type { Actor } from '../../access/actor.ts'
 import { findAll } from '../../directory/branch.ts'
 import { isInScope, rulesOf } from '../../directory/dynamic-groups.ts'
 import { groupAttributes, groupOf, type Group } from '../../directory/groups.ts'
+import { memberAttributes, membersOf } from '../../directory/members.ts'
 import { normalizeDn } from '../../ldap/dn.ts'
 import { text, type Entry } from '../../ldap/entry.ts'
-import { filter } from '../../ldap/filter.ts'
+import { filter, type Filter } from '../../ldap/filter.ts'
 import { Problem } from '../../problems/problem.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { accountIdOf } from '../account-id.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
-import type { Found } from '../find-entry.ts'
+import type { Asked, Found } from '../find-entry.ts'
 import type { EntryId } from './people-index/indexed-person.ts'
 import type { Person } from '../person.ts'
 import { readByDn } from '../read-by-dn.ts'
@@ -36,42 +37,71 @@ export async function readGroup(
 ): Promise<GroupPage> {
   const { tenant } = actor
   const start = page.after === undefined ? 0 : readCursor(startShape, page.after)
-  const entry = await findGroup(tenant, name)
-  const held = [...text(entry, 'member'), ...text(entry, 'uniqueMember')]
+  const { entry, branch } = await findGroup(tenant, name)
+  const held = await membersOf(branch.directory, entry)
   const wanted = held.slice(start, start + page.limit)
   const asked = visiblePersonAttributes(view.visibility)
   const room = page.limit - wanted.length
   const skip = Math.max(0, start - held.length)
-  const [people, groups, chosen] = await Promise.all([
-    readByDn(tenant, 'whitePages', wanted, asked),
-    readByDn(tenant, 'groups', wanted, () => groupAttributes),
+  const wantedDns = wanted.flatMap((member) => ('dn' in member ? [member.dn] : []))
+  const [people, byUid, groups, chosen] = await Promise.all([
+    readByDn(tenant, 'whitePages', wantedDns, asked),
+    readByUid(
+      tenant,
+      wanted.flatMap((member) => ('uid' in member ? [member.uid] : [])),
+      asked,
+    ),
+    readByDn(tenant, 'groups', wantedDns, () => groupAttributes),
     // One more than there is room for says whether a page follows.
-    chosenByRule(tenant, entry, new Set(held.map((dn) => normalizeDn(dn))), { skip, take: room + 1 }),
+    chosenByRule(
+      tenant,
+      entry,
+      new Set(held.flatMap((member) => ('dn' in member ? [normalizeDn(member.dn)] : []))),
+      { skip, take: room + 1 },
+    ),
   ])
   const shown = chosen.slice(0, room)
   const chosenEntries = await readByIds(tenant, 'whitePages', shown, asked)
   const found = [
-    ...wanted.flatMap((dn) => people.get(normalizeDn(dn)) ?? []),
+    ...wanted.flatMap((member) =>
+      'dn' in member ? (people.get(normalizeDn(member.dn)) ?? []) : (byUid.get(member.uid) ?? []),
+    ),
     ...shown.flatMap((ref) => chosenEntries.get(accountIdOf(ref)) ?? []),
   ]
   const hasMore = start + page.limit < held.length || chosen.length > room
   return {
     group: groupOf(entry),
     members: found.flatMap((one) => visibleMember(view, actor, one) ?? []),
-    memberGroups: wanted.flatMap((dn) => groups.get(normalizeDn(dn)) ?? []).map((one) => groupOf(one.entry)),
+    memberGroups: wantedDns
+      .flatMap((dn) => groups.get(normalizeDn(dn)) ?? [])
+      .map((one) => groupOf(one.entry)),
     next: hasMore ? writeCursor(start + page.limit) : null,
   }
 }
 
-async function findGroup(tenant: Tenant, name: string): Promise<Entry> {
-  const attributes = [...groupAttributes, 'memberURL', 'member', 'uniqueMember']
+async function findGroup(tenant: Tenant, name: string): Promise<Found> {
+  const attributes = [...groupAttributes, 'memberURL', ...memberAttributes]
   const found = await Promise.all(
-    tenant.uses.groups.map((branch) => findAll(branch, filter`(cn=${name})`, attributes)),
+    tenant.uses.groups.map(async (branch) =>
+      (await findAll(branch, filter`(cn=${name})`, attributes)).map((entry) => ({ branch, entry })),
+    ),
   )
-  const byDn = new Map(found.flat().map((entry) => [normalizeDn(entry.dn), entry]))
-  const [entry, ...others] = byDn.values()
-  if (entry === undefined || others.length > 0) throw new Problem('not-found')
-  return entry
+  const byDn = new Map(found.flat().map((one) => [normalizeDn(one.entry.dn), one]))
+  const [only, ...others] = byDn.values()
+  if (only === undefined || others.length > 0) throw new Problem('not-found')
+  return only
+}
+
+/** People of the white pages by the logins that a posixGroup names. */
+async function readByUid(tenant: Tenant, uids: readonly string[], asked: Asked): Promise<Map<string, Found>> {
+  if (uids.length === 0) return new Map()
+  const named: Filter = { type: 'or', filters: uids.map((uid) => filter`(uid=${uid})`) }
+  const found = await Promise.all(
+    tenant.uses.whitePages.map(async (branch) =>
+      (await findAll(branch, named, [...asked(branch.directory), 'uid'])).map((entry) => ({ branch, entry })),
+    ),
+  )
+  return new Map(found.flat().flatMap((one) => text(one.entry, 'uid').map((uid) => [uid, one] as const)))
 }
 
 /** A person whose groups are hidden is not listed as a member: the page would say it from the other side. */

@@ -29,6 +29,9 @@ beforeAll(async () => {
       `cn:: ${base64(awkwardGroup)}\ncn: odd\ndescription: What is odd\nmember: ${awkwardDn}\nmember: cn=support,ou=groups,${suffix}\n`,
       `dn: cn=everybody,ou=groups,${suffix}\nchangetype: add\nobjectClass: groupOfURLs\ncn: everybody`,
       `memberURL: ldap:///ou=people,${suffix}??sub?(objectClass=inetOrgPerson)\n`,
+      `dn: cn=unix,ou=groups,${suffix}\nchangetype: add\nobjectClass: posixGroup\ncn: unix\ngidNumber: 1`,
+      ...Array.from({ length: 25 }, (_, index) => `memberUid: u0000${index + 10}`),
+      `memberUid: alice\nmemberUid: nobody\n`,
       `dn: uid=alice,ou=people,${suffix}\nchangetype: modify\nreplace: jpegPhoto\njpegPhoto:: ${photo.toString('base64')}\n`,
       `dn: uid=hugo,ou=people,${suffix}\nchangetype: modify\nreplace: jpegPhoto\njpegPhoto: not a picture\n`,
     ].join('\n'),
@@ -54,6 +57,7 @@ describe('a card', () => {
     expect(body).toContain('href="/groups/loop-a"')
     expect(body).toContain('href="/groups/loop-b"')
     expect(body).toContain('href="/groups/everybody"')
+    expect(body).toContain('href="/groups/unix"')
     expect(strayValues(body)).toEqual([])
   })
 
@@ -175,8 +179,8 @@ describe('groups', () => {
       names.push(...page.items.map(({ name }) => name))
       next = page.next
     }
-    expect(names).toHaveLength(14)
-    expect(new Set(names).size).toBe(14)
+    expect(names).toHaveLength(15)
+    expect(new Set(names).size).toBe(15)
   })
 
   test('of any name have a page, with their members and the groups in them', async () => {
@@ -191,6 +195,7 @@ describe('groups', () => {
   test.each([
     ['g0001', 20],
     ['everybody', 61],
+    ['unix', 26],
   ])('show all members of %s page by page, each once', async (name, fewest) => {
     const logins: string[] = []
     let next: string | null = ''
