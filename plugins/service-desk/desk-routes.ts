@@ -1,9 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
 import { findAccounts } from '../../src/accounts/find-accounts.ts'
 import { offeredActs } from '../../src/accounts/offered-acts.ts'
+import type { ReadStateCounts } from '../../src/accounts/state-counts.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
 import { stateNames } from '../../src/directory/account-state.ts'
 import { viewerOf } from '../web/viewer.ts'
@@ -14,6 +16,8 @@ import { accountHits, findPage } from './find-page.ts'
 import type { Reader } from './state-words.ts'
 
 const PAGE = 20
+/** Milliseconds that the first page waits for the counts. */
+const SOON_MS = 300
 
 const findQuery = z.strictObject({
   q: z.string().max(4_000).default(''),
@@ -24,10 +28,9 @@ const findQuery = z.strictObject({
 export const loginParam = z.object({ login: z.string() })
 
 /** `/desk`, where accounts are found, and the page of one account. */
-export const deskRoutes: FastifyPluginAsyncZod<DeskServices & { results: ActResults }> = async (
-  app,
-  { peopleOf, clock, results },
-) => {
+export const deskRoutes: FastifyPluginAsyncZod<
+  DeskServices & { results: ActResults; stateCounts: ReadStateCounts }
+> = async (app, { peopleOf, clock, results, stateCounts }) => {
   app.get('/desk', { schema: { querystring: findQuery } }, async (request, reply) => {
     const actor = await request.actor()
     const permit = Permit.for(actor, 'account.read')
@@ -42,10 +45,13 @@ export const deskRoutes: FastifyPluginAsyncZod<DeskServices & { results: ActResu
     }
     const isQuestion = q.trim() !== '' || state !== undefined
     const now = clock()
-    const page = isQuestion ? await findAccounts(peopleOf(request.tenant), permit, asked, now) : null
+    const people = peopleOf(request.tenant)
+    const found = isQuestion
+      ? { page: await findAccounts(people, permit, asked, now) }
+      : { counted: await soon(stateCounts(people, permit, now)) }
     const reader = readerOf(request, now)
-    if (request.wantsFragment) return reply.fragment(accountHits(reader, query, page))
-    const main = findPage(reader, query, page)
+    if (request.wantsFragment) return reply.fragment(accountHits(reader, query, found))
+    const main = findPage(reader, query, found)
     return reply.page({ title: request.t('desk.title'), section: 'desk', viewer: viewerOf(actor), main })
   })
 
@@ -74,6 +80,12 @@ export const deskRoutes: FastifyPluginAsyncZod<DeskServices & { results: ActResu
   )
 }
 
-function readerOf({ t, locale }: FastifyRequest, now: Date): Reader {
+/** What is not there soon comes later, by a request of its own; so does the error of a directory that is down. */
+async function soon<T>(coming: Promise<T>): Promise<T | null> {
+  const late = wait(SOON_MS, null, { ref: false })
+  return await Promise.race([coming.catch(() => null), late])
+}
+
+export function readerOf({ t, locale }: FastifyRequest, now: Date): Reader {
   return { t, locale, now }
 }

@@ -1,4 +1,5 @@
 import type { AccountPage } from '../../src/accounts/find-accounts.ts'
+import type { CountedStates } from '../../src/accounts/state-counts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import { stateNames, type StateName } from '../../src/directory/account-state.ts'
 import { avatar } from '../web/avatar.ts'
@@ -7,12 +8,16 @@ import { searchForm, selectField } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { badge } from '../web/notice.ts'
 import { path } from '../web/safe-url.ts'
-import { stateLines, stateLooks, type Reader } from './state-words.ts'
+import { statesCard } from './states-card.ts'
+import { stateLines, type Reader } from './state-words.ts'
 
 export type FindQuery = { q: string; state?: StateName | undefined; cursor?: string | undefined }
 
+/** A page of accounts, or, without a question, how many there are in each state. */
+export type Found = { page: AccountPage } | { counted: CountedStates | null }
+
 /** The search for accounts. Without a question it shows what can be asked for. */
-export function findPage(reader: Reader, query: FindQuery, page: AccountPage | null): SafeHtml {
+export function findPage(reader: Reader, query: FindQuery, found: Found): SafeHtml {
   const { t } = reader
   const live = html`hx-get="/desk" hx-include="closest form" hx-target="#hits" hx-swap="innerHTML"
   hx-sync="closest form:replace" hx-replace-url="true"`
@@ -35,27 +40,28 @@ export function findPage(reader: Reader, query: FindQuery, page: AccountPage | n
         label: t('desk.field'),
         value: query.q,
         attributes: html`${live} hx-trigger="input changed delay:150ms"
-        ${query.q === '' && page === null ? html`autofocus` : null}`,
+        ${query.q === '' && !('page' in found) ? html`autofocus` : null}`,
       },
       more: state,
     })}
-    <div id="hits" aria-live="polite">${accountHits(reader, query, page)}</div>`
+    <div id="hits" aria-live="polite">${accountHits(reader, query, found)}</div>`
 }
 
 /** What is found, which a search as you type puts in place. */
-export function accountHits(reader: Reader, query: FindQuery, page: AccountPage | null): SafeHtml {
+export function accountHits(reader: Reader, query: FindQuery, found: Found): SafeHtml {
   const { t } = reader
-  if (page === null) return statesCard(reader)
-  const { accounts, next } = page
+  if (!('page' in found)) return statesCard(reader, found.counted)
+  const { accounts, next } = found.page
   const { cursor, state } = query
   const pages = pager(t, {
     next: next === null ? null : deskPath({ ...query, cursor: next }),
     first: cursor === undefined ? null : deskPath({ ...query, cursor: undefined }),
   })
   const heading = html`<div class="toolbar">
-    <h2>${state === undefined ? t('desk.found') : t(`state.${state}.list`)}</h2>
-    ${state === undefined ? null : html`<p>${t(`state.${state}.explain`)}</p>`}
-  </div>`
+      <h2>${state === undefined ? t('desk.found') : t(`state.${state}.list`)}</h2>
+      ${state === undefined ? null : html`<a href="${deskPath({ ...query, cursor: undefined }, '/desk.csv')}" download>${t('desk.export')}</a>`}
+    </div>
+    ${state === undefined ? null : html`<p>${t(`state.${state}.explain`)}</p>`}`
   if (accounts.length > 0) return html`${heading}${card(accountList(reader, accounts))}${pages}`
   return next === null
     ? html`${heading}${card(emptyState('search', t('desk.none'), t('desk.noneAdvice')))}`
@@ -80,31 +86,11 @@ function accountList(reader: Reader, accounts: readonly DeskAccount[]): SafeHtml
   </ul>`
 }
 
-/** Every state that can be asked for, and what it means. */
-function statesCard({ t }: Reader): SafeHtml {
-  const items = stateNames.map((state) => {
-    const { tone, sign } = stateLooks[state]
-    return html`<li>
-      <div class="main">
-        <a href="${deskPath({ q: '', state })}">${t(`state.${state}.list`)}</a>
-        <p>${t(`state.${state}.explain`)}</p>
-      </div>
-      <div class="badges">${badge(tone, t(`state.${state}`), sign)}</div>
-    </li>`
-  })
-  return card(
-    html`<ul class="list accounts">
-      ${items}
-    </ul>`,
-    { title: t('desk.byState') },
-  )
-}
-
 /** The address of a search. */
-function deskPath({ q, state, cursor }: FindQuery): string {
+function deskPath({ q, state, cursor }: FindQuery, at = '/desk'): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries({ q, state, cursor })) {
     if (value !== undefined && value !== '') params.set(name, value)
   }
-  return params.size === 0 ? '/desk' : `/desk?${params.toString()}`
+  return params.size === 0 ? at : `${at}?${params.toString()}`
 }

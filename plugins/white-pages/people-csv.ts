@@ -3,6 +3,7 @@ import type { Person } from '../../src/accounts/person.ts'
 import { searchPeople, type PeoplePage } from '../../src/accounts/people/search-people.ts'
 import type { PeopleView } from '../../src/accounts/people/visible-person.ts'
 import type { Locale, Translate } from '../../src/messages/message.ts'
+import { csvWriter } from '../web/csv.ts'
 
 const PAGE = 200
 
@@ -20,20 +21,20 @@ export async function peopleCsv(
   { text, sort }: Export,
   { locale, t }: Reader,
 ): Promise<AsyncGenerator<string>> {
-  const separator = locale === 'fr' ? ';' : ','
   const readPage = (after: string | null) =>
     searchPeople(view, actor, { text, sort, limit: PAGE, ...(after !== null && { after }) })
-  const head = columns.map(({ label }) => t(label))
-  return lines(await readPage(null), readPage, (cells) => csvLine(cells, separator), head)
+  const writer = csvWriter(locale)
+  const head = writer.head(columns.map(({ label }) => t(label)))
+  return lines(await readPage(null), readPage, writer.line, head)
 }
 
 async function* lines(
   first: PeoplePage,
   readPage: (after: string) => Promise<PeoplePage>,
   write: (cells: readonly string[]) => string,
-  head: readonly string[],
+  head: string,
 ): AsyncGenerator<string> {
-  yield `\ufeff${write(head)}`
+  yield head
   let page = first
   while (true) {
     yield page.people.map((person) => write(columns.map(({ value }) => value(person)))).join('')
@@ -53,17 +54,3 @@ const columns = [
   { label: 'people.mail', value: ({ mail }: Person) => mail.join(', ') },
   { label: 'people.login', value: ({ login }: Person) => login },
 ] as const
-
-/** One line of a CSV (RFC 4180), its cells made harmless. */
-export function csvLine(cells: readonly string[], separator: string): string {
-  return `${cells.map((cell) => quote(harmless(cell))).join(separator)}\r\n`
-}
-
-/** A spreadsheet takes a cell that begins like this for a formula, which may run programs: the apostrophe makes it text. */
-function harmless(cell: string): string {
-  return /^\s*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-}
-
-function quote(cell: string): string {
-  return /[",;\r\n\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
-}

@@ -1,15 +1,12 @@
 import { z } from 'zod'
 import type { Permit } from '../access/permit.ts'
-import { reachTest } from '../access/reach.ts'
 import type { StateName } from '../directory/account-state.ts'
-import type { Entry } from '../ldap/entry.ts'
-import { filter } from '../ldap/filter.ts'
 import { accountIdOf } from './account-id.ts'
+import { accountsInState } from './accounts-in-state.ts'
 import { readCursor, writeCursor } from './cursor.ts'
-import type { Found } from './find-entry.ts'
 import { foldWords } from './fold.ts'
 import type { Person } from './person.ts'
-import { deskAttributes, seeAccount, type DeskAccount, type DeskView } from './read-account.ts'
+import type { DeskAccount, DeskView } from './read-account.ts'
 
 export type StateQuery = { text: string; state: StateName; limit: number; after?: string }
 
@@ -29,9 +26,7 @@ export async function listByState(
   const words = foldWords(text)
   const start = after === undefined ? '' : readCursor(z.string(), after)
   const page: Listed[] = []
-  for await (const found of candidates(view, permit, state, now)) {
-    const account = await seeAccount(view, permit, found, now)
-    if (account === null || !account.state.conditions.some(({ kind }) => kind === state)) continue
+  for await (const account of accountsInState(view, permit, state, now)) {
     const key = sortKey(account)
     if (key > start && hasWords(account.shown, words)) insert(page, { key, account }, limit + 1)
   }
@@ -42,36 +37,16 @@ export async function listByState(
   }
 }
 
-async function* candidates(
-  view: DeskView,
-  permit: Permit<'account.read'>,
-  state: StateName,
-  now: Date,
-): AsyncGenerator<Found> {
-  const isReached = reachTest(permit.reach)
-  const asked = deskAttributes(view, permit)
-  for (const branch of permit.agent.tenant.uses.desk) {
-    const { directory, base } = branch
-    const selected = filter`(&${branch.filter}${await directory.stateFilter(state, now)})`
-    const entries: AsyncIterable<Entry> = directory.list({
-      base,
-      filter: selected,
-      attributes: asked(directory),
-    })
-    for await (const entry of entries) if (isReached(entry)) yield { branch, entry }
-  }
-}
-
-/** Keeps the list sorted and no longer than `most`. Branches may overlap: the same account comes once. */
+/** Keeps the list sorted and no longer than `most`. */
 function insert(page: Listed[], listed: Listed, most: number): void {
   const place = page.findIndex(({ key }) => key >= listed.key)
-  if (page[place]?.key === listed.key) return
   if (place >= 0) page.splice(place, 0, listed)
   else if (page.length < most) page.push(listed)
   page.length = Math.min(page.length, most)
 }
 
-function hasWords(person: Person, words: readonly string[]): boolean {
+/** Whether the words are in what the agent sees of the person. */
+export function hasWords(person: Person, words: readonly string[]): boolean {
   const own = foldWords([person.displayName, person.login, ...person.mail].join(' '))
   return words.every((word) => own.some((candidate) => candidate.includes(word)))
 }

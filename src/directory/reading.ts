@@ -4,35 +4,53 @@ import { formatGeneralizedTime } from '../ldap/generalized-time.ts'
 import type { Operations } from '../ldap/operations.ts'
 import type { Entry } from '../ldap/entry.ts'
 import type { Directory, Query } from './directory.ts'
+import { LdapError } from '../ldap/result.ts'
 import { directoryProblem, orUnavailable } from './unavailable.ts'
 
-const PAGE = 500
+/** Entries of a page: what costs least, and what is left where the server allows the service account fewer (slapd: `size.pr`). */
+const PAGES = [500, 100, 20] as const
+const ADMIN_LIMIT_EXCEEDED = 11
 
 /** The reads of the port, over a pool of connections bound as the service account. */
 export function reading(
   pool: Operations,
   changedAttribute: string,
 ): Pick<Directory, 'find' | 'list' | 'read' | 'changedSince'> {
+  const list = lister(pool)
   return {
     find: ({ limit, ...query }) =>
       orUnavailable(async () => {
         const { entries, outcome } = await pool.searchAll({ ...query, sizeLimit: limit })
         return { entries, complete: outcome.code === 0 }
       }),
-    list: (query) => list(pool, query),
+    list,
     read: (dn, attributes) => orUnavailable(async () => (await pool.read(dn, { attributes })) ?? null),
     changedSince: (query, since) =>
-      list(pool, {
+      list({
         ...query,
         filter: filter`(&${query.filter}(${attr(changedAttribute)}>=${formatGeneralizedTime(since)}))`,
       }),
   }
 }
 
-async function* list(pool: Operations, query: Query): AsyncGenerator<Entry> {
-  try {
-    yield* pool.search({ ...query, paged: PAGE })
-  } catch (error) {
-    throw directoryProblem(error)
+/** Remembers the largest page that the server gave. */
+function lister(pool: Operations): (query: Query) => AsyncGenerator<Entry> {
+  let sizes: readonly number[] = PAGES
+  return async function* list(query) {
+    for (;;) {
+      const [size, ...smaller] = sizes
+      let isStarted = false
+      try {
+        for await (const entry of pool.search({ ...query, ...(size !== undefined && { paged: size }) })) {
+          isStarted = true
+          yield entry
+        }
+        return
+      } catch (error) {
+        const isTooLarge = error instanceof LdapError && error.code === ADMIN_LIMIT_EXCEEDED
+        if (!isTooLarge || isStarted || smaller.length === 0) throw directoryProblem(error)
+        sizes = smaller
+      }
+    }
   }
 }

@@ -48,6 +48,18 @@ export function asRoot(slapd: { url: string; rootDn: string; rootPassword: strin
   return { url: slapd.url, dn: slapd.rootDn, password: slapd.rootPassword }
 }
 
+export function asApp({
+  url,
+  appDn,
+  appPassword,
+}: {
+  url: string
+  appDn: string
+  appPassword: string
+}): Target {
+  return { url, dn: appDn, password: appPassword }
+}
+
 /** Searches below `base` and returns LDIF without comments and folded lines. `attributes` default to all user attributes. */
 export async function ldapsearch(
   target: Target,

@@ -121,7 +121,7 @@ describe('an agent', () => {
     const page = await windowOf('hugo', '/desk', { script: false, locale: 'en-GB' })
     await page.selectOption('[name=state]', 'locked')
     await page.click('button:has-text("Search")')
-    await page.click('#hits a')
+    await page.click('#hits .accounts a')
     await page.click('button:has-text("Unlock")')
     expect(await page.textContent('main')).toContain('The account is unlocked.')
     await page.click('a:has-text("Lock")')

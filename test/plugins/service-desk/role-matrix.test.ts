@@ -81,6 +81,9 @@ const expected: Record<string, readonly number[]> = {
       ] as const
     }),
   ),
+  'GET /api/v1/reports': [401, 403, 200, 200, 200, 200],
+  'GET /desk/counts': [303, 403, 200, 200, 200, 200],
+  'GET /desk.csv?state=locked': [303, 403, 200, 200, 200, 200],
   'GET /api/v1/audit': [401, 403, 403, 403, 403, 200],
   'GET /audit': [303, 403, 403, 403, 403, 200],
   'GET /desk': [303, 403, 200, 200, 200, 200],
@@ -112,12 +115,14 @@ test.each(Object.entries(expected))('%s is for whom it is meant', async (route, 
 
 test('the matrix names every route of the desk and the audit', () => {
   const named = new Set(
-    Object.keys(expected).map((route) => route.replace(/\/(?:u0000\d\d|elefevre)(?=\/|$)/, '/:login')),
+    Object.keys(expected).map((route) =>
+      route.replace(/\?.*/, '').replace(/\/(?:u0000\d\d|elefevre)(?=\/|$)/, '/:login'),
+    ),
   )
   const routes = service.app.routeTable
     .filter(
       ({ url, config, method }) =>
-        /accounts|audit|desk/.test(url) && config.crossSite === undefined && method !== 'HEAD',
+        /accounts|audit|desk|reports/.test(url) && config.crossSite === undefined && method !== 'HEAD',
     )
     .map(({ method, url }) => `${method} ${url}`)
   expect([...named].toSorted()).toEqual([...new Set(routes)].toSorted())

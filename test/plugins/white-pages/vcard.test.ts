@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'vcard4'
-import { attachment } from '../../../plugins/white-pages/content-disposition.ts'
-import { csvLine } from '../../../plugins/white-pages/people-csv.ts'
+import { attachment } from '../../../plugins/web/content-disposition.ts'
+import { csvLine } from '../../../plugins/web/csv.ts'
 import { vcardOf } from '../../../plugins/white-pages/vcard.ts'
 import type { Person } from '../../../src/accounts/person.ts'
 
