@@ -17,6 +17,8 @@ export interface PeopleOptions {
    * here once and at every sign-in.
    */
   argon2?: boolean
+  /** Passwords between now and 120 days old, last sign-ins, and every hundredth locked, disabled, ended or told to change: a directory after some years. */
+  lived?: boolean
 }
 
 /**
@@ -46,6 +48,7 @@ function* entries(suffix: string, options: PeopleOptions, photos: readonly Buffe
       manager: manager && personDn(manager.uid, suffix),
       userPassword: hash(`pw-${person.uid}`),
       jpegPhoto: photoOf(),
+      ...(options.lived === true && lifeOf(index)),
       memberOf: (groupsOf[index] ?? []).map((cn) => groupDn(cn, suffix)),
     })
   }
@@ -65,6 +68,21 @@ function* entries(suffix: string, options: PeopleOptions, photos: readonly Buffe
     cn: 'lyon',
     memberURL: `ldap:///ou=people,${suffix}??sub?(l=Lyon)`,
   })
+}
+
+/** Operational attributes of the password policy; the database needs no overlay to load them. */
+function lifeOf(index: number): Record<string, string | undefined> {
+  const daysAgo = (days: number) =>
+    `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')}000000Z`
+  const only = (remainder: number, value: string) => (index % 100 === remainder ? value : undefined)
+  return {
+    pwdChangedTime: daysAgo((index * 7) % 100),
+    pwdLastSuccess: index % 20 === 0 ? undefined : daysAgo((index * 3) % 100),
+    pwdAccountLockedTime: only(1, '000001010000Z'),
+    pwdStartTime: only(2, '20991231235959Z'),
+    pwdEndTime: only(3, '20200101000000Z'),
+    pwdReset: only(4, 'TRUE'),
+  }
 }
 
 const personDn = (uid: string, suffix: string): string => `uid=${uid},ou=people,${suffix}`
