@@ -1,6 +1,6 @@
 import { type Entry, first, text } from '../../ldap/entry.ts'
 import { parseGeneralizedTime } from '../../ldap/generalized-time.ts'
-import { asSlapdCounts } from '../openldap/state.ts'
+import { asSlapdCounts } from '../openldap/validity.ts'
 import { readDn, type State } from './state.ts'
 
 /** A pwdPolicy entry (draft-behera-ldap-password-policy). Durations in seconds; 0 is none, as in the draft. */

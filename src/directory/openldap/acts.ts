@@ -1,39 +1,47 @@
 import type { Dn } from '../../ldap/dn.ts'
+import { first } from '../../ldap/entry.ts'
 import type { Operations } from '../../ldap/operations.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { ActOutcome, Directory } from '../directory.ts'
 import { orUnavailable } from '../unavailable.ts'
+import { LOCKED_FOR_EVER } from './lock.ts'
 import type { Policies } from './policies.ts'
-import { DISABLED_UNTIL, LOCKED_FOR_EVER } from './state.ts'
+import type { PolicyEntry } from './policy.ts'
+import { setValidity } from './set-validity.ts'
+import { DISABLED_UNTIL } from './validity.ts'
 
 const NO_SUCH_ATTRIBUTE = 16
 
 /**
- * Lock, unlock, disable, enable, as ppolicy enforces them. Where no policy is effective slapd enforces neither locks nor dates: the acts that shut
- * out then answer `not-enforced` and write nothing.
+ * The acts, as ppolicy enforces them. Where no policy is effective slapd enforces neither locks nor dates, and without pwdMustChange no change of a
+ * password: the acts that would then have no effect answer `not-enforced` and write nothing.
  */
 export function acts(
   pool: Operations,
   policies: Policies,
-): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable'> {
-  const policyFor = async (dn: Dn) => {
-    const entry = await pool.read(dn, { attributes: ['pwdPolicySubentry'] })
-    return entry === undefined ? null : policies.effectiveFor(entry)
-  }
+): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable' | 'requireChange' | 'setValidity'> {
+  const setTo = (dn: Dn, attribute: string, value: string, bites: (policy: PolicyEntry) => boolean) =>
+    orUnavailable(async (): Promise<ActOutcome> => {
+      const entry = await pool.read(dn, { attributes: ['pwdPolicySubentry', attribute] })
+      const policy = entry === undefined ? null : await policies.effectiveFor(entry)
+      if (entry === undefined || policy === null || !bites(policy)) return 'not-enforced'
+      if (first(entry, attribute) === value) return 'already-so'
+      await pool.modify(dn, [{ operation: 'replace', attribute, values: [value] }])
+      return 'done'
+    })
+  const remove = (dn: Dn, attribute: string, value?: string) =>
+    orUnavailable(() => removeValue(pool, dn, attribute, value))
   return {
     // A delete, not an empty replace: only then does slapd drop the failures too, or the next typo locks again.
-    unlock: (dn) => orUnavailable(() => removeValue(pool, dn, 'pwdAccountLockedTime')),
-    lock: (dn) =>
-      orUnavailable(async () => {
-        if ((await policyFor(dn))?.lockout !== true) return 'not-enforced'
-        return replaceValue(pool, dn, 'pwdAccountLockedTime', LOCKED_FOR_EVER)
-      }),
-    disable: (dn) =>
-      orUnavailable(async () => {
-        if ((await policyFor(dn)) === null) return 'not-enforced'
-        return replaceValue(pool, dn, 'pwdStartTime', DISABLED_UNTIL)
-      }),
-    enable: (dn) => orUnavailable(() => removeValue(pool, dn, 'pwdStartTime', DISABLED_UNTIL)),
+    unlock: (dn) => remove(dn, 'pwdAccountLockedTime'),
+    lock: (dn) => setTo(dn, 'pwdAccountLockedTime', LOCKED_FOR_EVER, ({ lockout }) => lockout),
+    disable: (dn) => setTo(dn, 'pwdStartTime', DISABLED_UNTIL, () => true),
+    enable: (dn) => remove(dn, 'pwdStartTime', DISABLED_UNTIL),
+    requireChange: (dn, required) =>
+      required
+        ? setTo(dn, 'pwdReset', 'TRUE', ({ mustChange }) => mustChange)
+        : remove(dn, 'pwdReset', 'TRUE'),
+    setValidity: (dn, validity) => orUnavailable(() => setValidity(pool, policies, dn, validity)),
   }
 }
 
@@ -45,14 +53,4 @@ async function removeValue(pool: Operations, dn: Dn, attribute: string, value?: 
     if (error instanceof LdapError && error.code === NO_SUCH_ATTRIBUTE) return 'already-so'
     throw error
   }
-}
-
-async function replaceValue(pool: Operations, dn: Dn, attribute: string, value: string): Promise<ActOutcome> {
-  const isSo = await pool.compare(dn, attribute, value).catch((error: unknown) => {
-    if (error instanceof LdapError && error.code === NO_SUCH_ATTRIBUTE) return false
-    throw error
-  })
-  if (isSo) return 'already-so'
-  await pool.modify(dn, [{ operation: 'replace', attribute, values: [value] }])
-  return 'done'
 }

@@ -1,10 +1,12 @@
 import { first } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
 import type { Flavour } from '../flavour.ts'
+import { createSeen } from '../seen.ts'
 import { orUnavailable } from '../unavailable.ts'
 import { acts } from './acts.ts'
 import { passwords } from './passwords.ts'
 import { createPolicies } from './policies.ts'
+import { sightOf } from './sign-ins.ts'
 import { openLdapStateFilter } from './state-filter.ts'
 import { openLdapState, stateAttributes } from './state.ts'
 
@@ -25,17 +27,22 @@ export const openLdap: Flavour = {
   writeMarks: ['entryCSN'],
   changedAttribute: 'modifyTimestamp',
   open(pool, settings) {
-    const policies = createPolicies(pool, settings.defaultPolicy, () => performance.now())
+    const clock = () => new Date()
+    const policies = createPolicies(pool, settings.defaultPolicy, clock)
+    const seen = createSeen(pool, settings, clock)
     return {
-      ...passwords(pool, policies),
+      ...passwords(pool, policies, clock),
       ...acts(pool, policies),
       accountState: (entry, now) =>
-        orUnavailable(async () => openLdapState(entry, await policies.effectiveFor(entry), now)),
+        orUnavailable(async () => {
+          const [policy, sight] = await Promise.all([policies.effectiveFor(entry), sightOf(seen)])
+          return openLdapState(entry, policy, { sight, windows: settings, now })
+        }),
       stateFilter: (state, now) =>
-        orUnavailable(async () => openLdapStateFilter(state, await policies.all(), now)),
-      requireChange: () => Promise.resolve('not-supported'),
-      setValidity: () => Promise.resolve('not-supported'),
-      passwordRules: () => Promise.resolve({ length: 0, capitals: 0, small: 0, digits: 0, signs: 0 }),
+        orUnavailable(async () => {
+          const [all, sight] = await Promise.all([policies.all(), sightOf(seen)])
+          return openLdapStateFilter(state, { policies: all, sight, windows: settings, now })
+        }),
     }
   },
 }

@@ -8,9 +8,13 @@ export type PolicyEntry = {
   failureCountInterval: number
   maxAge: number
   maxIdle: number
+  expireWarning: number
   graceLimit: number
+  graceExpiry: number
   mustChange: boolean
-  safeModify: boolean
+  allowUserChange: boolean
+  checkQuality: boolean
+  minLength: number
 }
 
 export const policyAttributes = [
@@ -19,24 +23,32 @@ export const policyAttributes = [
   'pwdFailureCountInterval',
   'pwdMaxAge',
   'pwdMaxIdle',
+  'pwdExpireWarning',
   'pwdGraceAuthNLimit',
+  'pwdGraceExpiry',
   'pwdMustChange',
-  'pwdSafeModify',
+  'pwdAllowUserChange',
+  'pwdCheckQuality',
+  'pwdMinLength',
 ]
 
-/** The policy that an entry of class pwdPolicy holds; attributes that are missing are 0 or false, as slapd takes them. */
+/** The policy that an entry of class pwdPolicy holds; attributes that are missing are as slapd takes them. */
 export function policyOf(entry: Entry): PolicyEntry {
-  const seconds = (name: string) => Number(first(entry, name) ?? 0)
+  const number = (name: string) => Number(first(entry, name) ?? 0)
   const isTrue = (name: string) => first(entry, name) === 'TRUE'
   return {
     dn: entry.dn,
     lockout: isTrue('pwdLockout'),
-    lockoutDuration: seconds('pwdLockoutDuration'),
-    failureCountInterval: seconds('pwdFailureCountInterval'),
-    maxAge: seconds('pwdMaxAge'),
-    maxIdle: seconds('pwdMaxIdle'),
-    graceLimit: seconds('pwdGraceAuthNLimit'),
+    lockoutDuration: number('pwdLockoutDuration'),
+    failureCountInterval: number('pwdFailureCountInterval'),
+    maxAge: number('pwdMaxAge'),
+    maxIdle: number('pwdMaxIdle'),
+    expireWarning: number('pwdExpireWarning'),
+    graceLimit: number('pwdGraceAuthNLimit'),
+    graceExpiry: number('pwdGraceExpiry'),
     mustChange: isTrue('pwdMustChange'),
-    safeModify: isTrue('pwdSafeModify'),
+    allowUserChange: first(entry, 'pwdAllowUserChange') !== 'FALSE',
+    checkQuality: number('pwdCheckQuality') > 0,
+    minLength: number('pwdMinLength'),
   }
 }

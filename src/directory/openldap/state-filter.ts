@@ -1,17 +1,27 @@
 import { filter, type Filter } from '../../ldap/filter.ts'
 import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { StateName } from '../account-state.ts'
-import type { PolicyEntry } from './policy.ts'
-import { DISABLED_UNTIL } from './state.ts'
+import { closedElsewhereFilter } from '../closed-elsewhere.ts'
+import { warningSeconds } from './password-age.ts'
+import type { KnownPolicy } from './policies.ts'
+import type { Sight } from './sign-ins.ts'
+import type { Windows } from './state.ts'
+import { DISABLED_UNTIL, later } from './validity.ts'
 
-/** From here on slapd's validity dates wrap, so that an entry's date must be judged one by one. */
-const WRAPS_AT = '21060207000000Z'
+/** From here on slapd's validity dates may differ from what is written, so that an entry's date must be judged one by one. */
+const DIFFERS_FROM = '21000301000000Z'
+const DAY = 86_400
+const NOBODY = filter`(!(objectClass=*))`
+
+/** What the filter depends on beside the state: the policies that the server has, and what is seen of people. */
+export type FilterInputs = { policies: readonly KnownPolicy[]; sight: Sight; windows: Windows; now: Date }
 
 /**
- * Selects on the server at least the entries in that state; each is then confirmed by its own state. `policies` are all that the server knows: age
- * depends on the policy of the entry, so the shortest decides what is fetched.
+ * Selects on the server at least the entries in that state; each is then confirmed by its own state. No attribute that the server may not know is
+ * negated: slapd holds `(!(unknown=*))` for undefined, and so an `&` around it for nobody.
  */
-export function openLdapStateFilter(state: StateName, policies: readonly PolicyEntry[], now: Date): Filter {
+export function openLdapStateFilter(state: StateName, inputs: FilterInputs): Filter {
+  const { sight, windows, now } = inputs
   const time = formatGeneralizedTime(now)
   switch (state) {
     case 'locked':
@@ -21,31 +31,63 @@ export function openLdapStateFilter(state: StateName, policies: readonly PolicyE
     case 'not-started':
       return filter`(&(pwdStartTime>=${time})(!(pwdStartTime=${DISABLED_UNTIL})))`
     case 'ended':
-      return filter`(|(pwdEndTime<=${time})(pwdEndTime>=${WRAPS_AT}))`
-    case 'idle':
-      return filter`(|(pwdLastSuccess<=${before(now, shortest(policies, 'maxIdle'))})(pwdChangedTime<=${before(now, shortest(policies, 'maxIdle'))}))`
-    case 'password-expired':
-      return filter`(pwdChangedTime<=${before(now, shortest(policies, 'maxAge'))})`
+      return filter`(|(pwdEndTime<=${time})(pwdEndTime>=${DIFFERS_FROM}))`
+    case 'ending': {
+      const soon = formatGeneralizedTime(later(now, windows.expiringWithin * DAY))
+      return filter`(|(&(pwdEndTime>=${time})(pwdEndTime<=${soon}))(pwdEndTime>=${DIFFERS_FROM}))`
+    }
     case 'must-change':
       return filter`(pwdReset=TRUE)`
+    case 'idle':
+    case 'password-expired':
     case 'password-expiring':
-    case 'ending':
-    case 'no-password':
-    case 'never-signed-in':
-    case 'dormant':
-    case 'password-elsewhere':
+      return byPolicy(state, inputs)
     case 'closed-elsewhere':
-      // userPassword has no substring match: every hash has to be looked at.
+      return closedElsewhereFilter(now)
+    case 'password-elsewhere':
       return filter`(userPassword=*)`
+    case 'no-password':
+      return sight.userPassword ? filter`(!(userPassword=*))` : NOBODY
+    case 'never-signed-in':
+      return neverSignedIn(sight)
+    case 'dormant': {
+      const limit = formatGeneralizedTime(later(now, -windows.dormantAfter * DAY))
+      return filter`(|(pwdLastSuccess<=${limit})(authTimestamp<=${limit}))`
+    }
   }
 }
 
-/** The shortest limit among the policies that have one; without any, a time that no entry is older than. */
-function shortest(policies: readonly PolicyEntry[], limit: 'maxAge' | 'maxIdle'): number {
-  const limits = policies.map((policy) => policy[limit]).filter((seconds) => seconds > 0)
-  return limits.length === 0 ? Infinity : Math.min(...limits)
+function neverSignedIn(sight: Sight): Filter {
+  const recorded = [
+    ...(sight.pwdLastSuccess ? [filter`(!(pwdLastSuccess=*))`] : []),
+    ...(sight.authTimestamp ? [filter`(!(authTimestamp=*))`] : []),
+  ]
+  return recorded.length === 0 ? NOBODY : filter`(&${recorded})`
 }
 
-function before(now: Date, seconds: number): string {
-  return formatGeneralizedTime(new Date(seconds === Infinity ? 0 : now.getTime() - seconds * 1000))
+/** What depends on age is asked for each policy by itself, of those who have it. */
+function byPolicy(
+  state: 'idle' | 'password-expired' | 'password-expiring',
+  { policies, sight, windows, now }: FilterInputs,
+): Filter {
+  const before = (seconds: number) => formatGeneralizedTime(later(now, -seconds))
+  const parts = policies.flatMap((policy) => {
+    const { maxAge, maxIdle } = policy
+    if (state === 'idle') {
+      if (maxIdle === 0 || !sight.pwdLastSuccess) return []
+      const limit = before(maxIdle)
+      return filter`(&${thoseUnder(policy)}(|(pwdLastSuccess<=${limit})(&(!(pwdLastSuccess=*))(pwdChangedTime<=${limit}))))`
+    }
+    if (maxAge === 0) return []
+    const expired = filter`(pwdChangedTime<=${before(maxAge)})`
+    if (state === 'password-expired') return filter`(&${thoseUnder(policy)}${expired})`
+    const warned = before(maxAge - warningSeconds(policy, windows.expiringWithin))
+    return filter`(&${thoseUnder(policy)}(pwdChangedTime>=${before(maxAge)})(pwdChangedTime<=${warned}))`
+  })
+  return parts.length === 0 ? NOBODY : filter`(|${parts})`
+}
+
+function thoseUnder({ dn, isDefault }: KnownPolicy): Filter {
+  const named = filter`(pwdPolicySubentry=${dn})`
+  return isDefault ? filter`(|${named}(!(pwdPolicySubentry=*)))` : named
 }
