@@ -65,7 +65,7 @@ export type AppOptions = {
 /** The service, ready to listen: every plugin, prefix and guard, in order. */
 export async function buildApp(services: Services, options: AppOptions) {
   const { config, tenants, demo = false, clock = () => new Date() } = options
-  const { ephemeral, trail, mailer, passwordPolicyOf } = services
+  const { ephemeral, sealer, trail, mailer, passwordPolicyOf } = services
   const findAccount = createLiveAccounts(clock)
   const logError = (err: unknown, requestId: string) => app.log.error({ err, requestId }, 'sign-in failed')
   const oidc = createOidc(tenants, { ...services, record: trail.record, findAccount, demo, clock, logError })
@@ -89,12 +89,8 @@ export async function buildApp(services: Services, options: AppOptions) {
         await authenticate({ ephemeral, trail, refusalTime }, tenant, credentials, clock()),
       changePassword: async (tenant, accountId, change) => {
         const passwordPolicy = passwordPolicyOf(tenant)
-        await changePassword(
-          { ephemeral, trail, mailer, sessions, passwordPolicy },
-          tenant,
-          accountId,
-          change,
-        )
+        const written = { ephemeral, sealer, trail, mailer, sessions, passwordPolicy }
+        return await changePassword(written, tenant, accountId, change, clock())
       },
     })
   })

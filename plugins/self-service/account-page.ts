@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { PersonActor } from '../../src/access/actor.ts'
+import type { Unfinished } from '../../src/accounts/password/unfinished-write.ts'
 import type { OwnAccount } from '../../src/accounts/read-own-account.ts'
 import type { Locale, Translate } from '../../src/messages/message.ts'
+import { unfinishedNotice } from '../password-places.ts'
 import { avatar } from '../web/avatar.ts'
 import { card, definitions, lines, pageHead } from '../web/data.ts'
 import { linkButton } from '../web/form.ts'
@@ -11,12 +13,19 @@ import { badge, notice } from '../web/notice.ts'
 import { path } from '../web/safe-url.ts'
 import { moment } from '../web/time.ts'
 
-type Shown = { account: OwnAccount; actor: PersonActor; isChanged: boolean }
+type Shown = {
+  account: OwnAccount
+  actor: PersonActor
+  isChanged: boolean
+  /** What is still to be written of the last new password. */
+  unfinished: Unfinished | null
+  csrf: () => string
+}
 
 /** Who the person is here, and the state of their password. */
 export function accountPage(
   { t, locale }: Pick<FastifyRequest, 't' | 'locale'>,
-  { account, actor, isChanged }: Shown,
+  { account, actor, isChanged, unfinished, csrf }: Shown,
 ): SafeHtml {
   const { person } = account
   const name = person.displayName === '' ? actor.person.login : person.displayName
@@ -25,6 +34,7 @@ export function accountPage(
       ${avatar(name, { photo, size: 'large' })}${pageHead(t('account.title'), { lead: name })}
     </div>
     ${isChanged ? notice('success', t('account.passwordChanged'), true) : null}
+    ${unfinished === null ? null : unfinishedNotice(t, unfinished, { action: '/password/retry', csrf: csrf() })}
     <div class="columns">
       ${card(details(t, account, actor), { title: t('account.you') })}
       ${card(password(t, locale, account), { title: t('account.password') })}

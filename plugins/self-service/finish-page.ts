@@ -1,5 +1,8 @@
 import type { Judgement } from '../../src/accounts/password/judge-password.ts'
+import type { Written } from '../../src/accounts/password/write-everywhere.ts'
 import type { Translate } from '../../src/messages/message.ts'
+import { partlyPage } from '../password-places.ts'
+import { targetDocument } from '../password-targets.ts'
 import { errorSummary } from '../web/error-summary.ts'
 import { linkButton, postForm, submitButton, type FaultText } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
@@ -37,4 +40,10 @@ export function recoveredPage(t: Translate): SafeHtml {
   return html`<h1>${t('recover.doneTitle')}</h1>
     ${notice('success', t('recover.done'))}
     <p>${linkButton('/sign-in', t('web.signIn'), 'primary')}</p>`
+}
+
+/** One directory or several still have the old password. */
+export function recoveredPartlyPage(t: Translate, { targets, retry }: Written): SafeHtml {
+  const lead = t(retry === null ? 'recover.partlyHelp' : 'recover.partlyAdvice')
+  return partlyPage(t, targets.map(targetDocument), { lead, href: '/sign-in', label: t('web.signIn') })
 }

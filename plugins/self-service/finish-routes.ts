@@ -12,7 +12,7 @@ import { formProblem } from '../web/form-problem.ts'
 import type { FaultText } from '../web/form.ts'
 import { passwordJudged } from '../web/password-rules.ts'
 import { visitor } from '../web/viewer.ts'
-import { deadLinkPage, finishPage, recoveredPage, toForm } from './finish-page.ts'
+import { deadLinkPage, finishPage, recoveredPage, recoveredPartlyPage, toForm } from './finish-page.ts'
 import { checkForm, checkLimit, passwordText } from './password-routes.ts'
 import { requireRecovery } from './recover-routes.ts'
 import { finishPath, forgetToken, keepToken, keptToken } from './recovery-cookie.ts'
@@ -59,8 +59,10 @@ export const finishRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (ap
           password: request.body.password,
           origin: originOf(request),
         }
-        await finishRecovery(services, request.tenant, given)
-        return await forgetToken(reply, request.tenant).redirect('/recover/done', 303)
+        const written = await finishRecovery(services, request.tenant, given, options.clock())
+        forgetToken(reply, request.tenant)
+        if (written.isComplete) return await reply.redirect('/recover/done', 303)
+        return page(request, reply, 'recover.doneTitle', recoveredPartlyPage(request.t, written))
       } catch (error) {
         const { status, faults } = formProblem(request.t, error)
         return await show(request, reply.code(status), faults)

@@ -8,9 +8,10 @@ import type { ApiScope } from '../../src/config/permission.ts'
 import { permissions } from '../../src/config/permission.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { problems, scopes } from '../openapi.ts'
+import { writtenDocument, writtenFields } from '../password-targets.ts'
 import { personFields, personFieldsOf } from '../person-fields.ts'
 import { requirePerson } from '../session.ts'
-import { change, passwordText } from './password-routes.ts'
+import { change, passwordText, retry } from './password-routes.ts'
 import type { SelfServiceOptions } from './self-service-options.ts'
 
 const time = z.iso.datetime().nullable()
@@ -38,6 +39,9 @@ const body = z.strictObject({
   old: passwordText.meta({ writeOnly: true }),
   password: passwordText.meta({ writeOnly: true }),
 })
+
+const retryBody = z.strictObject({ id: z.string().max(64).describe('`retry` of the answer before.') })
+const writtenAnswer = z.object(writtenFields)
 
 /** The signed-in person by API. */
 export const meApi: FastifyPluginAsyncZod<SelfServiceOptions> = async (app, options) => {
@@ -67,13 +71,35 @@ export const meApi: FastifyPluginAsyncZod<SelfServiceOptions> = async (app, opti
         summary: 'Change one’s own password; ends the other sessions',
         security: scopes('accounts.manage'),
         body,
-        response: { 204: z.null().describe('Changed.'), ...problems },
+        response: {
+          200: writtenAnswer.describe('Changed, but not every directory has taken it.'),
+          204: z.null().describe('Changed, everywhere.'),
+          ...problems,
+        },
       },
     },
     async (request, reply) => {
       const actor = within(await requirePerson(request), 'accounts.manage')
-      await change(request, actor, request.body, options)
+      const written = await change(request, actor, request.body, options)
+      if (!written.isComplete) return await reply.code(200).send(writtenDocument(written))
       return await reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/v1/me/password/retry',
+    {
+      schema: {
+        tags: ['Me'],
+        summary: 'Write the last new password in the directories that missed it',
+        security: scopes('accounts.manage'),
+        body: retryBody,
+        response: { 200: writtenAnswer, ...problems },
+      },
+    },
+    async (request) => {
+      const actor = within(await requirePerson(request), 'accounts.manage')
+      return writtenDocument(await retry(request, actor, request.body.id, options))
     },
   )
 }

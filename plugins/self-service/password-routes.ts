@@ -5,10 +5,14 @@ import type { PersonActor } from '../../src/access/actor.ts'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
 import { attemptKey, countAttempt } from '../../src/accounts/attempt-limit.ts'
 import { changePassword } from '../../src/accounts/change-password.ts'
+import { finishChange } from '../../src/accounts/finish-change.ts'
 import { judgePassword } from '../../src/accounts/password/judge-password.ts'
 import { ownWordsOf } from '../../src/accounts/password/own-words.ts'
+import type { Written } from '../../src/accounts/password/write-everywhere.ts'
 import { personOf } from '../../src/accounts/person.ts'
 import { Problem } from '../../src/problems/problem.ts'
+import { partlyPage } from '../password-places.ts'
+import { targetDocument } from '../password-targets.ts'
 import { originOf } from '../request-origin.ts'
 import { requirePerson } from '../session.ts'
 import { refuseInvalid } from '../validation.ts'
@@ -26,6 +30,7 @@ const changeForm = z.strictObject({
   old: passwordText,
   password: passwordText,
 })
+const retryForm = z.strictObject({ id: z.string().max(64) })
 /** htmx sends the whole form: nothing else of it is read. */
 export const checkForm = z.object({ password: passwordText })
 /** Looks at a text while it is typed, per account and minute. */
@@ -59,14 +64,19 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
     try {
       refuseInvalid(request)
       const { old, password } = request.body
-      await change(request, actor, { old, password }, options)
-      return await reply.redirect('/account?done=password', 303)
+      const written = await change(request, actor, { old, password }, options)
+      return await showWritten(request, reply, actor, written)
     } catch (error) {
       const { status, faults } = formProblem(request.t, error)
       if (error instanceof Problem && error.retryAfter !== undefined)
         reply.header('retry-after', error.retryAfter)
       return show(request, reply.code(status), actor, faults)
     }
+  })
+
+  app.post('/password/retry', { schema: { body: retryForm } }, async (request, reply) => {
+    const actor = await requirePerson(request)
+    return await showWritten(request, reply, actor, await retry(request, actor, request.body.id, options))
   })
 
   app.post('/password/check', { schema: { body: checkForm } }, async (request, reply) => {
@@ -82,20 +92,54 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
   })
 }
 
+/** Brings the last new password where it is missing; for the page and for the API. */
+export async function retry(
+  request: FastifyRequest,
+  { tenant, person }: PersonActor,
+  id: string,
+  options: SelfServiceOptions,
+): Promise<Written> {
+  const given = { id, origin: originOf(request) }
+  return await finishChange(options, tenant, accountIdOf(person), given, options.clock())
+}
+
+async function showWritten(
+  { t }: FastifyRequest,
+  reply: FastifyReply,
+  actor: PersonActor,
+  written: Written,
+): Promise<FastifyReply> {
+  if (written.isComplete) return await reply.redirect('/account?done=password', 303)
+  const next = {
+    lead: t(written.retry === null ? 'account.partlyHelp' : 'account.partlyRetry'),
+    href: '/account',
+    label: t('account.title'),
+  }
+  const main = partlyPage(t, written.targets.map(targetDocument), next)
+  return reply.page({
+    title: t('password.title'),
+    section: 'account',
+    shape: 'narrow',
+    viewer: viewerOf(actor),
+    main,
+  })
+}
+
 /** For the page and for the API. The browser's own session goes on. */
 export async function change(
   request: FastifyRequest,
   actor: PersonActor,
   { old, password }: { old: string; password: string },
   options: SelfServiceOptions,
-): Promise<void> {
+): Promise<Written> {
   const { tenant } = request
   const session = await request.browserSession()
-  await changePassword(
+  return await changePassword(
     { ...options, passwordPolicy: options.passwordPolicyOf(tenant) },
     tenant,
     accountIdOf(actor.person),
     { old, password, origin: originOf(request), ...(session !== null && { session: session.uid }) },
+    options.clock(),
   )
 }
 

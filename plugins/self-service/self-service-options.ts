@@ -5,12 +5,14 @@ import type { TenantPeople } from '../../src/accounts/people/tenant-people.ts'
 import type { Trail } from '../../src/audit/trail.ts'
 import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
+import type { Sealer } from '../../src/store/seal.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 
 /** What self-service stands on. */
 export type SelfServiceOptions = {
   trail: Trail
   ephemeral: EphemeralStore
+  sealer: Sealer
   mailer: Mailer
   sessions: Sessions
   jobs: Pick<Jobs, 'send'>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
-import type { OfferedAct } from '../../src/accounts/offered-acts.ts'
+import { actRefusals, type OfferedAct } from '../../src/accounts/offered-acts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import { deskActs } from '../../src/accounts/reason.ts'
 import { closings, stateNames, type AccountState, type Condition } from '../../src/directory/account-state.ts'
@@ -31,11 +31,17 @@ const stateSchema = z.object({
     .boolean()
     .describe('False when no password policy is effective: neither locks nor dates hold then.'),
   conditions: z.array(conditionSchema),
+  validFrom: time.nullable().describe('As the directory counts; null: no limit.'),
+  validUntil: time.nullable().describe('The first instant that is not valid any more; null: no limit.'),
   passwordChangedAt: time.nullable(),
   passwordExpiresAt: time.nullable(),
   lastSignInAt: time.nullable(),
   failures: z.array(time).describe('Failed sign-ins that the directory counts now.'),
   policy: z.string().nullable().describe('DN of the effective password policy.'),
+  policySource: z
+    .enum(['entry', 'default'])
+    .nullable()
+    .describe('Whether the entry names the policy, or it is the one for all others.'),
 })
 
 /** An account as the API shows it. */
@@ -53,7 +59,7 @@ export type AccountDocument = z.infer<typeof accountSchema>
 export const offeredActSchema = z.object({
   act: z.enum(deskActs),
   refused: z
-    .enum(['more-privileged', 'own-account', 'closed-elsewhere', 'password-elsewhere', 'not-enforced'])
+    .enum(actRefusals)
     .nullable()
     .describe('Why the act would be refused now; null when it is possible.'),
 })
@@ -77,11 +83,14 @@ function stateDocument(state: AccountState): AccountDocument['state'] {
     canSignIn: state.canSignIn,
     enforced: state.enforced,
     conditions: state.conditions.map(conditionDocument),
+    validFrom: iso(state.validFrom) ?? null,
+    validUntil: iso(state.validUntil) ?? null,
     passwordChangedAt: iso(state.passwordChangedAt) ?? null,
     passwordExpiresAt: iso(state.passwordExpiresAt) ?? null,
     lastSignInAt: iso(state.lastSignInAt) ?? null,
     failures: state.failures.map((date) => date.toISOString()),
     policy: state.policy?.dn ?? null,
+    policySource: state.policy?.source ?? null,
   }
 }
 

@@ -1,14 +1,16 @@
 import type { OfferedAct } from '../../src/accounts/offered-acts.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
+import type { Unfinished } from '../../src/accounts/password/unfinished-write.ts'
 import type { DeskAct } from '../../src/accounts/reason.ts'
+import { unfinishedNotice } from '../password-places.ts'
 import { avatar } from '../web/avatar.ts'
-import { mailLink, phoneLink } from '../web/contact.ts'
-import { card, definitions, pageHead } from '../web/data.ts'
+import { card, pageHead } from '../web/data.ts'
 import { linkButton, postButton } from '../web/form.ts'
-import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
+import { html, type SafeHtml } from '../web/html.ts'
 import { badge, notice } from '../web/notice.ts'
 import { path } from '../web/safe-url.ts'
-import { moment, momentText } from '../web/time.ts'
+import { factsCard } from './facts-card.ts'
+import { refusalText } from './refusal-text.ts'
 import { resultNotice } from './result-notice.ts'
 import type { ActResult } from './act-results.ts'
 import { stateLines, type Reader } from './state-words.ts'
@@ -19,6 +21,8 @@ export type AccountPageOptions = {
   /** Acts for which the tenant wants a reason. */
   reasonRequired: readonly DeskAct[]
   result: ActResult | null
+  /** What is still to be written of the last new password, by this agent. */
+  unfinished: Unfinished | null
   mayReadAudit: boolean
   csrf: () => string
 }
@@ -32,7 +36,8 @@ export function accountPage(reader: Reader, options: AccountPageOptions): SafeHt
   return html`<div class="account-head">
       ${avatar(shown.displayName)}${pageHead(shown.displayName, { lead: job })}
     </div>
-    ${result === null ? null : resultNotice(reader, account, result)}
+    ${result === null ? null : resultNotice(reader, account, result, options.csrf)}
+    ${options.unfinished === null ? null : unfinishedNotice(t, options.unfinished, { action: path('desk', account.ref.login, 'reset', 'retry'), csrf: options.csrf() })}
     <div class="columns">
       <div>${stateCard(reader, account)}${actsCard(reader, options)}</div>
       <div>
@@ -70,7 +75,9 @@ function stateCard(reader: Reader, { state }: DeskAccount): SafeHtml {
 
 function actsCard({ t }: Reader, { account, offered, reasonRequired, csrf }: AccountPageOptions): SafeHtml {
   const possible = offered.filter(({ refused }) => refused === null).map(({ act }) => act)
-  const refusals = new Set(offered.flatMap(({ refused }) => refused ?? []))
+  const refusals = new Set(
+    offered.flatMap(({ act, refused }) => (refused === null ? [] : [refusalText(t, act, refused)])),
+  )
   const buttons = possible.map((act, index) => {
     const action = path('desk', account.ref.login, act)
     const tone = index === 0 ? 'primary' : 'quiet'
@@ -79,31 +86,8 @@ function actsCard({ t }: Reader, { account, offered, reasonRequired, csrf }: Acc
       ? postButton({ action, csrf: csrf(), label: t(`act.${act}`), tone })
       : linkButton(action, t(`act.${act}`), tone)
   })
-  const content = html`${[...refusals].map((reason) => notice('info', html`<p>${t(`act.refused.${reason}`)}</p>`))}
+  const content = html`${[...refusals].map((text) => notice('info', html`<p>${text}</p>`))}
   ${buttons.length > 0 ? html`<div class="acts">${buttons}</div>` : null}
   ${offered.length === 0 ? html`<p>${t('desk.noActs')}</p>` : null}`
   return card(content, { title: t('desk.actsTitle') })
-}
-
-function factsCard({ t, locale }: Reader, { shown, state }: DeskAccount): SafeHtml {
-  const date = (value: Date | undefined) => (value === undefined ? null : moment(locale, value))
-  const last = state.failures.at(-1)
-  const rows: [string, HtmlValue][] = [
-    [t('desk.passwordChanged'), date(state.passwordChangedAt) ?? t('desk.unknown')],
-    [t('desk.passwordExpires'), date(state.passwordExpiresAt)],
-    [t('desk.lastSignIn'), date(state.lastSignInAt) ?? t('desk.unknown')],
-    [
-      t('desk.failures'),
-      last === undefined
-        ? null
-        : t('desk.failuresText', { count: state.failures.length, last: momentText(locale, last) }),
-    ],
-    [t('desk.mail'), shown.mail.map((address) => html`${mailLink(address)} `)],
-    [t('desk.phone'), shown.phone.map((number) => html`${phoneLink(number)} `)],
-    [t('desk.policy'), state.policy?.dn],
-    [t('desk.dn'), shown.dn],
-  ]
-  return card(definitions(rows.filter(([, value]) => !Array.isArray(value) || value.length > 0)), {
-    title: t('desk.factsTitle'),
-  })
 }

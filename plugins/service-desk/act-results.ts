@@ -4,6 +4,7 @@ import type { Actor } from '../../src/access/actor.ts'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
 import { deskActs } from '../../src/accounts/reason.ts'
 import type { EphemeralStore } from '../../src/store/ephemeral.ts'
+import { targetSchema } from '../password-targets.ts'
 import { SealBroken, type Sealer } from '../../src/store/seal.ts'
 
 /** Seconds from the act to the page that tells of it. */
@@ -15,6 +16,8 @@ const resultSchema = z.object({
   generated: z.string().nullable(),
   mustChange: z.boolean(),
   notified: z.boolean(),
+  targets: z.array(targetSchema),
+  renamed: z.object({ from: z.string(), failed: z.array(z.string()) }).nullable(),
 })
 /** What came of an act, as the next page tells it. */
 export type ActResult = z.infer<typeof resultSchema>

@@ -5,25 +5,21 @@ import { Permit } from '../../src/access/permit.ts'
 import { offeredActs } from '../../src/accounts/offered-acts.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
 import { deskActs, type DeskAct } from '../../src/accounts/reason.ts'
+import { targetDocument } from '../password-targets.ts'
 import { refuseInvalid } from '../validation.ts'
 import type { FaultText } from '../web/form.ts'
 import { formProblem } from '../web/form-problem.ts'
 import { path } from '../web/safe-url.ts'
 import { viewerOf } from '../web/viewer.ts'
-import { actPage, type ActForm } from './act-page.ts'
+import { actForms, type ActForm } from './act-form.ts'
+import { actPage } from './act-page.ts'
 import { agentOf, type ActResult, type ActResults } from './act-results.ts'
 import { loginParam } from './desk-routes.ts'
 import type { DeskServices } from './desk-services.ts'
-import { doAct, doReset } from './do-act.ts'
+import { doFinishReset } from './do-act.ts'
+import { performAct } from './perform-act.ts'
 
-const ticked = z.literal('on').optional()
-const actForm = z.strictObject({ reason: z.string().max(500).default('') })
-const resetForm = actForm.extend({
-  password: z.string().max(1_000).default(''),
-  mustChange: ticked,
-  notify: ticked,
-})
-type Form = z.infer<typeof actForm> & Partial<z.infer<typeof resetForm>>
+const retryForm = z.strictObject({ id: z.string().max(64) })
 
 type Services = DeskServices & { results: ActResults }
 
@@ -37,18 +33,15 @@ export const actRoutes: FastifyPluginAsyncZod<Services> = async (app, services) 
     })
     app.post(
       url,
-      { schema: { params: loginParam, body: act === 'reset' ? resetForm : actForm }, attachValidation: true },
+      { schema: { params: loginParam, body: actForms[act] }, attachValidation: true },
       async (request, reply) => {
         const { login } = request.params
         // What the schema refused may be anything.
-        const form: Form = request.validationError === undefined ? request.body : { reason: '' }
+        const form: ActForm = request.validationError === undefined ? request.body : { reason: '' }
         try {
           refuseInvalid(request)
-          const id = await services.results.keep(
-            { tenant: request.tenant.name, agent: agentOf(await request.actor()), login },
-            await perform(services, request, act, login, form),
-          )
-          return await reply.redirect(`${path('desk', login)}?result=${id}`, 303)
+          const done = await performAct(services, request, { act, login, form })
+          return await showResult(services, request, reply, done)
         } catch (error) {
           const { status, faults } = formProblem(request.t, error)
           reply.code(status)
@@ -57,54 +50,52 @@ export const actRoutes: FastifyPluginAsyncZod<Services> = async (app, services) 
       },
     )
   }
+
+  app.post(
+    '/desk/:login/reset/retry',
+    { schema: { params: loginParam, body: retryForm } },
+    async (request, reply) => {
+      const { login } = request.params
+      const permit = Permit.for(await request.actor(), 'account.reset')
+      const { targets } = await doFinishReset(services, request, permit, { login, id: request.body.id })
+      const told = { generated: null, mustChange: false, notified: false, renamed: null }
+      const result = { act: 'reset', changed: true, targets: targets.map(targetDocument), ...told } as const
+      return await showResult(services, request, reply, { login, result })
+    },
+  )
 }
 
-async function perform(
-  services: Services,
+/** On the account's page: a reload of it does nothing again. */
+async function showResult(
+  { results }: Services,
   request: FastifyRequest,
-  act: DeskAct,
-  login: string,
-  { reason, password = '', mustChange, notify }: Form,
-): Promise<ActResult> {
-  const actor = await request.actor()
-  const nothing = { generated: null, mustChange: false, notified: false }
-  if (act !== 'reset') {
-    const outcome = await doAct(services, request, Permit.for(actor, `account.${act}`), {
-      act,
-      login,
-      reason,
-    })
-    return { act, changed: outcome === 'done', ...nothing }
-  }
-  const asked = { mustChange: mustChange === 'on', notify: notify === 'on', reason }
-  const { generated } = await doReset(services, request, Permit.for(actor, 'account.reset'), login, {
-    ...asked,
-    ...(password !== '' && { password }),
-  })
-  return { act, changed: true, generated, mustChange: asked.mustChange, notified: asked.notify }
+  reply: FastifyReply,
+  { login, result }: { login: string; result: ActResult },
+): Promise<FastifyReply> {
+  const owner = { tenant: request.tenant.name, agent: agentOf(await request.actor()), login }
+  return await reply.redirect(`${path('desk', login)}?result=${await results.keep(owner, result)}`, 303)
 }
+
+type Shown = { act: DeskAct; login: string; typed: ActForm; faults: readonly FaultText[] }
 
 async function showForm(
   { peopleOf, passwordPolicyOf, clock }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    act,
-    login,
-    typed,
-    faults,
-  }: { act: DeskAct; login: string; typed: ActForm; faults: readonly FaultText[] },
+  { act, login, typed, faults }: Shown,
 ): Promise<FastifyReply> {
   const actor = await request.actor()
   const permit = Permit.for(actor, `account.${act}`)
   const account = await readAccount(peopleOf(request.tenant), permit, login, clock())
   const offered = (await offeredActs(permit.agent, account)).find((each) => each.act === act)
+  const { length } = await account.directory.passwordRules(account.entry)
   const main = actPage(request.t, {
     act,
     account,
     offered,
     isReasonRequired: request.tenant.config.desk.reasonRequired.includes(act),
     profile: passwordPolicyOf(request.tenant).profile,
+    serverLength: length,
     csrf: reply.csrf(),
     typed,
     faults,

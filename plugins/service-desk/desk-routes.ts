@@ -4,9 +4,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
 import { findAccounts } from '../../src/accounts/find-accounts.ts'
+import { accountIdOf } from '../../src/accounts/account-id.ts'
 import { offeredActs } from '../../src/accounts/offered-acts.ts'
 import type { ReadStateCounts } from '../../src/accounts/state-counts.ts'
+import { findUnfinished } from '../../src/accounts/password/unfinished-write.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
+import { partyOf } from '../../src/accounts/trace.ts'
 import { stateNames } from '../../src/directory/account-state.ts'
 import { viewerOf } from '../web/viewer.ts'
 import { accountPage } from './account-page.ts'
@@ -30,7 +33,7 @@ export const loginParam = z.object({ login: z.string() })
 /** `/desk`, where accounts are found, and the page of one account. */
 export const deskRoutes: FastifyPluginAsyncZod<
   DeskServices & { results: ActResults; stateCounts: ReadStateCounts }
-> = async (app, { peopleOf, clock, results, stateCounts }) => {
+> = async (app, { peopleOf, clock, results, ephemeral, sealer, stateCounts }) => {
   app.get('/desk', { schema: { querystring: findQuery } }, async (request, reply) => {
     const actor = await request.actor()
     const permit = Permit.for(actor, 'account.read')
@@ -72,6 +75,10 @@ export const deskRoutes: FastifyPluginAsyncZod<
         reasonRequired: request.tenant.config.desk.reasonRequired,
         result: id === undefined ? null : await results.take(owner, id),
         mayReadAudit: Permit.allows(actor, 'audit.read'),
+        unfinished: await findUnfinished(
+          { ephemeral, sealer },
+          { tenant: request.tenant.name, accountId: accountIdOf(account.ref), by: partyOf(permit.agent) },
+        ),
         csrf: () => reply.csrf(),
       })
       const title = account.shown.displayName

@@ -1,27 +1,56 @@
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
+import type { Translate } from '../../src/messages/message.ts'
+import { passwordPlaces } from '../password-places.ts'
+import { postButton } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { notice } from '../web/notice.ts'
+import { path } from '../web/safe-url.ts'
 import type { ActResult } from './act-results.ts'
 import type { Reader } from './state-words.ts'
 
 /** What came of the act, and what to do next. A generated password is shown here and nowhere else. */
 export function resultNotice(
   { t }: Reader,
-  { person, shown, state }: DeskAccount,
+  { person, shown, state, ref }: DeskAccount,
   result: ActResult,
+  csrf: () => string,
 ): SafeHtml {
-  const { act, changed, generated, mustChange, notified } = result
+  const { changed, generated, mustChange, notified, targets, renamed } = result
   if (!changed) return notice('info', html`<p>${t('act.already')}</p>`, true)
   const bites = state.conditions.some(({ kind }) => kind === 'must-change')
   const next = mustChange ? t(bites ? 'reset.willChange' : 'reset.wontChange') : null
+  const isPartly = isDoneInPart(result)
   return notice(
-    'success',
-    html`<p><strong>${t(`act.${act}.done`)}</strong></p>
+    isPartly ? 'warning' : 'success',
+    html`<p><strong>${t(doneKey(result, isPartly))}</strong></p>
       ${generated === null ? null : secret(t('reset.generated', { name: shown.displayName }), generated, t('reset.once'))}
-      ${next === null ? null : html`<p>${next}</p>`}
-      ${notified && person.mail.length > 0 ? html`<p>${t('reset.notified')}</p>` : null}`,
+      ${passwordPlaces(t, targets)} ${next === null ? null : html`<p>${next}</p>`}
+      ${notified && person.mail.length > 0 ? html`<p>${t('reset.notified')}</p>` : null}
+      ${renamed === null || renamed.failed.length === 0 ? null : renameAgain(t, renamed, { login: ref.login, csrf: csrf() })}`,
     true,
   )
+}
+
+function isDoneInPart({ targets, renamed }: ActResult): boolean {
+  const isMissing = targets.some(({ outcome, ntHash }) => outcome !== 'written' || ntHash === 'failed')
+  return isMissing || (renamed !== null && renamed.failed.length > 0)
+}
+
+function doneKey({ act }: ActResult, isPartly: boolean) {
+  return isPartly && (act === 'reset' || act === 'rename')
+    ? (`act.${act}.partly` as const)
+    : (`act.${act}.done` as const)
+}
+
+/** The same rename once more, by the old login: it goes on where it stopped. */
+function renameAgain(
+  t: Translate,
+  { from, failed }: NonNullable<ActResult['renamed']>,
+  { login, csrf }: { login: string; csrf: string },
+): SafeHtml {
+  const again = { action: path('desk', from, 'rename'), csrf, label: t('act.rename.again') }
+  return html`<p>${t('act.rename.failed', { entries: failed.join(' · ') })}</p>
+    ${postButton({ ...again, fields: { login } })}`
 }
 
 /** A field, so that one tap selects all of it and it can be copied without a script. */

@@ -3,8 +3,10 @@ import { createStateCounts } from '../../src/accounts/state-counts.ts'
 import { accountApi } from './account-api.ts'
 import { actApi } from './act-api.ts'
 import { actRoutes } from './act-routes.ts'
+import { changeApi } from './change-api.ts'
 import { createActResults } from './act-results.ts'
 import { deskRoutes } from './desk-routes.ts'
+import { resetApi } from './reset-api.ts'
 import type { DeskServices } from './desk-services.ts'
 import { reportRoutes } from './report-routes.ts'
 
@@ -17,4 +19,6 @@ export const serviceDesk: FastifyPluginAsyncZod<DeskServices> = async (app, serv
   await app.register(actRoutes, { ...services, results })
   await app.register(accountApi, services)
   await app.register(actApi, services)
+  await app.register(resetApi, services)
+  await app.register(changeApi, services)
 }

@@ -32,13 +32,19 @@ export function startOfDay(day: string, timeZone = defaultZone): Date {
   return new Date(utc.getTime() - distance(near, timeZone))
 }
 
+/** The day as people read it: `25 novembre 2026`. */
+export function dayText(locale: Locale, date: Date, timeZone = defaultZone): string {
+  return format(locale, timeZone, { dateStyle: 'long' }).format(date)
+}
+
 function distance(date: Date, timeZone: string): number {
   // Swedish writes dates as ISO 8601 does.
   const local = format('sv', timeZone, { dateStyle: 'short', timeStyle: 'medium' }).format(date)
   return Date.parse(`${local.replace(' ', 'T')}Z`) - Math.floor(date.getTime() / 1000) * 1000
 }
 
-function dayOf(date: Date, timeZone: string): string {
+/** The day of a moment, `2026-11-25`, for people of the tenant. */
+export function dayOf(date: Date, timeZone = defaultZone): string {
   return format('sv', timeZone, { dateStyle: 'short' }).format(date)
 }
 

@@ -9,10 +9,13 @@ import { rankOf } from './roles.ts'
 const scopeFor: Readonly<Record<Permission, ApiScope>> = {
   'account.read': 'accounts.read',
   'account.reset': 'accounts.manage',
+  'account.require-change': 'accounts.manage',
   'account.unlock': 'accounts.manage',
   'account.lock': 'accounts.manage',
   'account.disable': 'accounts.manage',
   'account.enable': 'accounts.manage',
+  'account.validity': 'accounts.manage',
+  'account.rename': 'accounts.manage',
   'audit.read': 'audit.read',
   'sync.read': 'sync.read',
   'sync.run': 'sync.run',

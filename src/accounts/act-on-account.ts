@@ -3,54 +3,60 @@ import type { Trail } from '../audit/trail.ts'
 import type { ActOutcome } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
 import { forgetGuesses } from './attempt-limit.ts'
-import { loginsOf, readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
-import { reasonOf, type DeskAct } from './reason.ts'
+import { primaryPlace } from './password/password-places.ts'
+import { loginsOf, type Account, type DeskView } from './read-account.ts'
+import type { DeskAct } from './reason.ts'
 import type { Sessions } from './sessions.ts'
-import { eventOf, personParty, type RequestOrigin } from './trace.ts'
+import { tracedAct, type Given } from './traced-act.ts'
 
-export type Act = Exclude<DeskAct, 'reset'>
+/** Acts that need nothing but the account. */
+export type Act = Exclude<DeskAct, 'reset' | 'validity' | 'rename'>
 
-const acts: Readonly<Record<Act, (account: Account, now: Date) => Promise<ActOutcome>>> = {
+type Perform = (account: Account, now: Date, tenant: Tenant) => Promise<ActOutcome>
+
+const acts: Readonly<Record<Act, Perform>> = {
   unlock: ({ directory, ref }) => directory.unlock(ref.dn),
   lock: ({ directory, ref }, now) => directory.lock(ref.dn, now),
   disable: ({ directory, ref }, now) => directory.disable(ref.dn, now),
   enable: ({ directory, ref }) => directory.enable(ref.dn),
+  'require-change': async (account, now, tenant) => {
+    const { directory, ref } = await primaryPlace(tenant, account, now)
+    return await directory.requireChange(ref.dn, true)
+  },
 }
 
 /** Acts that shut somebody out also end their sessions and tokens. */
 const shutsOut: ReadonlySet<Act> = new Set(['lock', 'disable'])
 
 /**
- * Unlocks, locks, disables or enables the account with that login. Doing what is already so changes nothing and is no error. Throws Problem
- * `not-found`, `more-privileged`, `own-account`, `reason-required`, `not-enforced` (the server has no policy that would make the act bite).
+ * Unlocks, locks, disables or enables the account with that login, or has its person change the password at the next sign-in. Doing what
+ * is already so changes nothing and is no error. Throws Problem `not-found`, `more-privileged`, `own-account`, `reason-required`,
+ * `not-enforced` (the server has no policy that would make the act bite), `not-supported` (the server knows no such thing).
  */
 export async function actOnAccount<A extends Act>(
   services: DeskView & { trail: Trail; sessions: Sessions; ephemeral: EphemeralStore },
   permit: Permit<`account.${A}`>,
   act: A,
   login: string,
-  given: { reason?: string; origin: RequestOrigin },
+  given: Given,
   now: Date,
 ): Promise<ActOutcome> {
-  const { agent } = permit
-  const reason = reasonOf(agent.tenant.config.desk, act, given.reason)
-  const account = await readAccount(services, permit, login, now)
-  const event = {
-    ...eventOf(agent, given.origin),
-    action: `account.${act}`,
-    target: personParty(account.ref),
-    ...reason,
-  } as const
-  return await services.trail.act(event, async () => {
-    await refuseOutOfBounds(permit, account)
-    const outcome = await acts[act](account, now)
-    if (outcome === 'not-enforced' || outcome === 'not-supported') throw new Problem(outcome)
+  const { tenant } = permit.agent
+  return await tracedAct(services, permit, { act, login, ...given }, now, async (account) => {
+    const outcome = effective(await acts[act](account, now, tenant))
     // Also when it is so already: our own limit may have kept them out while the directory's lock was over.
-    if (act === 'unlock') await forgetGuesses(services.ephemeral, agent.tenant.name, loginsOf(account))
+    if (act === 'unlock') await forgetGuesses(services.ephemeral, tenant.name, loginsOf(account))
     // Also when it is so already: whoever tries again after a failure here must not leave sessions behind.
-    if (shutsOut.has(act)) await services.sessions.endAll(agent.tenant, accountIdOf(account.ref))
+    if (shutsOut.has(act)) await services.sessions.endAll(tenant, accountIdOf(account.ref))
     return outcome
   })
+}
+
+/** Throws Problem `not-enforced` or `not-supported` where the server did nothing for that reason. */
+export function effective(outcome: ActOutcome): 'done' | 'already-so' {
+  if (outcome === 'not-enforced' || outcome === 'not-supported') throw new Problem(outcome)
+  return outcome
 }

@@ -1,14 +1,14 @@
-import type { Trail } from '../audit/trail.ts'
 import type { PasswordRefusal } from '../directory/directory.ts'
 import { Problem, type Fault } from '../problems/problem.ts'
-import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { attemptKey, countAttempt } from './attempt-limit.ts'
-import { findByAccountId, type Found } from './find-entry.ts'
+import { findByAccountId, type Asked, type Found } from './find-entry.ts'
 import type { Mailer } from './mailer.ts'
 import { ownWordsOf } from './password/own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password/password-policy.ts'
-import { refusalProblem } from './password/password-refusal.ts'
+import { passwordAttributes } from './password/password-places.ts'
+import { Refused } from './password/put-password.ts'
+import { writeEverywhere, type Written, type WriteServices } from './password/write-everywhere.ts'
 import { personAttributes, personOf, personRefOf } from './person.ts'
 import { closeRecovery } from './recovery/recovery-link.ts'
 import type { Sessions } from './sessions.ts'
@@ -22,30 +22,31 @@ export type ChangeRequest = {
   session?: string
 }
 
-export type ChangeServices = {
-  trail: Trail
+export type ChangeServices = WriteServices & {
   sessions: Sessions
   mailer: Mailer
-  ephemeral: EphemeralStore
   passwordPolicy: PasswordPolicy
 }
 
+const attributes: Asked = (directory) => [...personAttributes(directory), ...passwordAttributes(directory)]
+
 /**
  * The owner of an account changes their password, also when it has expired or must be changed: the old one proves who they are. Throws Problem
- * `password-refused` with every fault, `wrong-password`, `too-many-attempts`, `closed-elsewhere` (another system owns the password),
- * `not-found` when the account is gone.
+ * `password-refused` with every fault, `wrong-password`, `too-many-attempts`, `closed-elsewhere`, `password-elsewhere` (no rule leads to it),
+ * `not-found` when the account is gone. Once the first directory has the new one, what the others say is in the result.
  */
 export async function changePassword(
   services: ChangeServices,
   tenant: Tenant,
   accountId: string,
   request: ChangeRequest,
-): Promise<void> {
+  now: Date,
+): Promise<Written> {
   const { ephemeral, passwordPolicy } = services
-  const found = await findByAccountId(tenant, 'signIn', accountId, personAttributes)
+  const found = await findByAccountId(tenant, 'signIn', accountId, attributes)
   if (found === null) throw new Problem('not-found')
-  const { directory } = found.branch
-  const person = personOf(directory, found.entry)
+  const { entry, branch } = found
+  const person = personOf(branch.directory, entry)
   const checked = acceptPassword(passwordPolicy, request.password, ownWordsOf(tenant, person))
   const faults = [...faultsOfOld(request), ...('faults' in checked ? checked.faults : [])]
   if (faults.length > 0 || 'faults' in checked) throw new Problem('password-refused', { faults })
@@ -53,15 +54,21 @@ export async function changePassword(
   const { maxFailuresPerAccount: max, window } = tenant.config.signIn
   const key = attemptKey('change', tenant.name, accountId)
   await countAttempt(ephemeral, key, { max, window })
-  await services.trail.act(event(tenant, found, request.origin), async () => {
-    const { dn } = personRefOf(directory, found.entry)
-    const written = await directory.changePassword(dn, request.old, checked.password)
-    if (written.outcome === 'written' || provesOld(written.reason)) await ephemeral.delete(key)
-    if (written.outcome === 'refused') throw refusalProblem(written.reason)
+  const event = changeEvent(tenant, found, request.origin)
+  const account = { directory: branch.directory, ref: personRefOf(branch.directory, entry), entry }
+  const writing = { tenant, account, event, password: checked.password, by: { old: request.old } }
+  const written = await services.trail.act(event, async () => {
+    const done = await writeEverywhere(services, writing, now).catch(async (error: unknown) => {
+      if (error instanceof Refused && provesOld(error.reason)) await ephemeral.delete(key)
+      throw error
+    })
+    await ephemeral.delete(key)
     await closeRecovery(ephemeral, tenant, accountId)
     await services.sessions.endAll(tenant, accountId, request.session)
+    return done
   })
   await services.mailer.send(tenant, person, { template: 'password-changed' })
+  return written
 }
 
 /** Some servers keep no history: a forced change to the same password would be none. */
@@ -75,7 +82,7 @@ function provesOld(reason: PasswordRefusal): boolean {
   return reason !== 'old-password-wrong' && reason !== 'closed-elsewhere' && reason !== 'password-elsewhere'
 }
 
-function event(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin) {
+export function changeEvent(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin) {
   const party = personParty(personRefOf(branch.directory, entry))
   return {
     tenant: tenant.name,

@@ -12,6 +12,7 @@ import { Problem } from '../problems/problem.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
 import { findByLogin, type Asked, type Found } from './find-entry.ts'
+import { passwordAttributes } from './password/password-places.ts'
 import { personAttributes, personOf, personRefOf, projectPerson, type Person } from './person.ts'
 
 /** An account: who it is, all that the directory says, and its true state. */
@@ -34,7 +35,10 @@ export type DeskAccount = Account & { shown: Person }
 export type DeskView = { visibility: Visibility }
 
 /** What `accountOf` reads. Never `*`: entries hold photos. */
-const accountAttributes: Asked = (directory) => [...personAttributes(directory), ...directory.stateAttributes]
+const accountAttributes: Asked = (directory) => [
+  ...personAttributes(directory),
+  ...passwordAttributes(directory),
+]
 
 /** The same, and what the reach of the agent's roles and rules of visibility ask about. */
 export function deskAttributes({ visibility }: DeskView, permit: Permit): Asked {

@@ -8,6 +8,9 @@ export const deskActs = [
   'unlock',
   'enable',
   'reset',
+  'require-change',
+  'validity',
+  'rename',
   'lock',
   'disable',
 ] as const satisfies Desk['reasonRequired']

@@ -1,16 +1,17 @@
 import type { Permit } from '../access/permit.ts'
-import type { Trail } from '../audit/trail.ts'
-import type { Fault } from '../problems/problem.ts'
+import type { AcceptedPassword } from '../directory/accepted-password.ts'
+import type { PasswordRefusal } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
-import type { EphemeralStore } from '../store/ephemeral.ts'
 import { accountIdOf } from './account-id.ts'
 import { forgetGuesses } from './attempt-limit.ts'
 import { generatePassword } from './password/generate-password.ts'
 import type { Mailer } from './mailer.ts'
-import { foreignOf } from './offered-acts.ts'
 import { ownWordsOf } from './password/own-words.ts'
 import { acceptPassword, type PasswordPolicy } from './password/password-policy.ts'
-import { refusalFault } from './password/password-refusal.ts'
+import { primaryPlace } from './password/password-places.ts'
+import { Refused } from './password/put-password.ts'
+import { writeEverywhere, type Written, type WriteServices } from './password/write-everywhere.ts'
+import type { Writing } from './password/write-password.ts'
 import { loginsOf, readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
 import { reasonOf } from './reason.ts'
 import { closeRecovery } from './recovery/recovery-link.ts'
@@ -28,18 +29,16 @@ export type ResetRequest = {
   origin: RequestOrigin
 }
 
-type Services = DeskView & {
-  trail: Trail
-  sessions: Sessions
-  mailer: Mailer
-  ephemeral: EphemeralStore
-  passwordPolicy: PasswordPolicy
-}
+type Services = DeskView &
+  WriteServices & { sessions: Sessions; mailer: Mailer; passwordPolicy: PasswordPolicy }
+
+/** `generated`: the password that was made up; null when one was given. */
+export type Reset = Written & { generated: string | null }
 
 /**
- * An agent gives the account a new password. All the person's sessions end. Throws Problem `not-found`,
- * `more-privileged`, `own-account`, `reason-required`, `closed-elsewhere` (another system closed the account
- * or owns its password), `password-refused` with every fault.
+ * An agent gives the account a new password, wherever the person's passwords are. All the person's sessions end. Throws Problem `not-found`,
+ * `more-privileged`, `own-account`, `reason-required`, `closed-elsewhere`, `password-elsewhere` (no rule leads to it), `password-refused`
+ * with every fault. Once the first directory has it, what the others say is in the result.
  */
 export async function resetPassword(
   services: Services,
@@ -47,52 +46,64 @@ export async function resetPassword(
   login: string,
   request: ResetRequest,
   now: Date,
-): Promise<{ generated: string | null }> {
+): Promise<Reset> {
   const { agent } = permit
-  const reason = reasonOf(agent.tenant.config.desk, 'reset', request.reason)
+  const { tenant } = agent
+  const reason = reasonOf(tenant.config.desk, 'reset', request.reason)
   const account = await readAccount(services, permit, login, now)
-  const generated = request.password === undefined ? generatePassword() : null
-  const event = {
-    ...eventOf(agent, request.origin),
-    action: 'password.reset',
-    target: personParty(account.ref),
-    ...reason,
-  } as const
-  await services.trail.act(event, async () => {
+  const target = personParty(account.ref)
+  const event = { ...eventOf(agent, request.origin), action: 'password.reset', target, ...reason } as const
+  const reset = await services.trail.act(event, async () => {
     await refuseOutOfBounds(permit, account)
-    refuseForeign(account)
-    await writePassword(services.passwordPolicy, permit, account, {
-      text: request.password ?? generated ?? '',
-      mustChange: request.mustChange,
-    })
+    // A reset would reopen what FusionDirectory closed, without any error.
+    if (account.state.conditions.some(({ kind }) => kind === 'closed-elsewhere'))
+      throw new Problem('closed-elsewhere')
+    const done = await write(services, { tenant, account, event }, request, now)
     const accountId = accountIdOf(account.ref)
-    await closeRecovery(services.ephemeral, agent.tenant, accountId)
+    await closeRecovery(services.ephemeral, tenant, accountId)
     // Whoever calls the desk has often guessed until no further guess was allowed.
-    await forgetGuesses(services.ephemeral, agent.tenant.name, loginsOf(account))
-    await services.sessions.endAll(agent.tenant, accountId)
+    await forgetGuesses(services.ephemeral, tenant.name, loginsOf(account))
+    await services.sessions.endAll(tenant, accountId)
+    return done
   })
-  if (request.notify) await services.mailer.send(agent.tenant, account.person, { template: 'password-reset' })
-  return { generated }
+  if (request.notify) await services.mailer.send(tenant, account.person, { template: 'password-reset' })
+  return reset
 }
 
-async function writePassword(
-  policy: PasswordPolicy,
-  { agent }: Permit,
-  { directory, ref, person, entry }: Account,
-  { text, mustChange }: { text: string; mustChange: boolean },
-): Promise<void> {
-  const checked = acceptPassword(policy, text, ownWordsOf(agent.tenant, person))
-  if ('faults' in checked) throw refused(checked.faults)
-  const written = await directory.setPassword(ref.dn, checked.password, { mustChange, entry })
-  if (written.outcome === 'refused') throw refused([refusalFault(written.reason)])
+type About = Pick<Writing, 'tenant' | 'event'> & { account: Account }
+
+/** Two tries for a generated one: what a server checks beyond its published rules is known only when it refuses. */
+async function write(
+  services: Services,
+  about: About,
+  { password, mustChange }: ResetRequest,
+  now: Date,
+): Promise<Reset> {
+  const put = async (text: string) =>
+    await writeEverywhere(
+      services,
+      { ...about, password: accepted(services.passwordPolicy, about, text), by: { mustChange } },
+      now,
+    )
+  if (password !== undefined) return { ...(await put(password)), generated: null }
+  const { directory, entry } = await primaryPlace(about.tenant, about.account, now)
+  const rules = await directory.passwordRules(entry)
+  const generated = generatePassword(rules)
+  try {
+    return { ...(await put(generated)), generated }
+  } catch (error) {
+    if (!(error instanceof Refused) || !isTooSimple(error.reason)) throw error
+  }
+  const longer = generatePassword(rules, { isLonger: true })
+  return { ...(await put(longer)), generated: longer }
 }
 
-/** A reset would reopen what FusionDirectory closed, or cut a pass-through account from its real password, without any error. */
-function refuseForeign({ state }: Account): void {
-  const foreign = foreignOf(state)
-  if (foreign !== null) throw new Problem(foreign)
+function isTooSimple(reason: PasswordRefusal): boolean {
+  return reason === 'insufficient-quality' || reason === 'too-short'
 }
 
-function refused(faults: readonly Fault[]): Problem {
-  return new Problem('password-refused', { faults })
+function accepted(policy: PasswordPolicy, { tenant, account }: About, text: string): AcceptedPassword {
+  const checked = acceptPassword(policy, text, ownWordsOf(tenant, account.person))
+  if ('faults' in checked) throw new Problem('password-refused', { faults: checked.faults })
+  return checked.password
 }

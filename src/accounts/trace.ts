@@ -23,7 +23,8 @@ export function personParty({
   return { kind: 'person', directory, id, login }
 }
 
-function partyOf(actor: Actor): AuditParty {
+/** An actor as the audit knows them. */
+export function partyOf(actor: Actor): AuditParty {
   switch (actor.kind) {
     case 'anonymous':
       return { kind: 'anonymous' }

@@ -2,10 +2,13 @@
 export const permissions = [
   'account.read',
   'account.reset',
+  'account.require-change',
   'account.unlock',
   'account.lock',
   'account.disable',
   'account.enable',
+  'account.validity',
+  'account.rename',
   'audit.read',
   'sync.read',
   'sync.run',

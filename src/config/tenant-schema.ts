@@ -46,7 +46,7 @@ const passwordPolicy = z.strictObject({
 
 const desk = z.strictObject({
   reasonRequired: z
-    .array(z.enum(['reset', 'unlock', 'lock', 'disable', 'enable']))
+    .array(z.enum(['reset', 'require-change', 'unlock', 'lock', 'disable', 'enable', 'validity', 'rename']))
     .default(['lock', 'disable', 'enable'])
     .describe('Acts that need a reason from the agent.'),
 })

@@ -54,7 +54,8 @@ export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Confi
   })
 }
 
-const account = ['read', 'reset', 'unlock', 'lock', 'disable', 'enable'].map((act) => `account.${act}`)
+const acts = ['reset', 'require-change', 'unlock', 'lock', 'disable', 'enable', 'validity', 'rename']
+const account = ['read', ...acts].map((act) => `account.${act}`)
 
 const roles = [
   {

@@ -3,7 +3,7 @@ import { decodeKey } from '../config/secret-key.ts'
 import { decrypt, encrypt } from './aead.ts'
 
 /** What a secret is for; keys of one purpose open nothing of another. */
-export type SealPurpose = 'answer' | 'audit' | 'cookie' | 'job' | 'mail' | 'oidc' | 'signing-key'
+export type SealPurpose = 'answer' | 'audit' | 'cookie' | 'job' | 'mail' | 'oidc' | 'password' | 'signing-key'
 
 /**
  * Encrypts and signs what leaves the process, under keys that may be rotated: the first key writes, every key reads. `context` says where

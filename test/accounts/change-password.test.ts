@@ -139,7 +139,7 @@ describe('a change of password', () => {
     const services = { ...accounts.services(), trail: { record: refuse, act: refuse } }
     const given = { old: 'pw-u000019', password: fresh, origin: {} }
     const id = await accounts.accountId('u000019')
-    await expect(changePassword(services, setup().tenant, id, given)).rejects.toThrow('no audit')
+    await expect(changePassword(services, setup().tenant, id, given, new Date())).rejects.toThrow('no audit')
     expect(await proves('u000019', 'pw-u000019')).toBe('accepted')
   })
 })

@@ -114,7 +114,7 @@ mail: alice.martin@example.org
     }
     const services = { ...accounts.services(), trail: { record: refuse, act: refuse } }
     const given = { token, password: fresh, origin: {} }
-    await expect(finishRecovery(services, setup().tenant, given)).rejects.toMatchObject({
+    await expect(finishRecovery(services, setup().tenant, given, new Date())).rejects.toMatchObject({
       code: 'audit-unavailable',
     })
     await recover(token, fresh)

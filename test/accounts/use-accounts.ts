@@ -38,6 +38,11 @@ type Setup = AuditSetup & {
   blocklist: Blocklist
 }
 
+type Asked = {
+  ended: { accountId: string; except: string | undefined }[]
+  mails: { to: readonly string[]; mail: AccountMail }[]
+}
+
 /**
  * What people do with their own accounts, on a slapd of its own, with PostgreSQL and Redis; it lives as long
  * as the test file. `mails` and `ended` is what the acts asked of mail and sessions.
@@ -45,8 +50,8 @@ type Setup = AuditSetup & {
 export function useAccounts(options: { slapd?: SlapdOptions; changes?: Changes } = {}) {
   let setup: Setup
   const tenants: Tenant[] = []
-  const ended: { accountId: string; except: string | undefined }[] = []
-  const mails: { to: readonly string[]; mail: AccountMail }[] = []
+  const ended: Asked['ended'] = []
+  const mails: Asked['mails'] = []
 
   beforeAll(async () => {
     setup = await open(options)
@@ -57,18 +62,7 @@ export function useAccounts(options: { slapd?: SlapdOptions; changes?: Changes }
     await close(setup)
   })
 
-  const services = () => ({
-    trail: createTrail(setup.audit, { clock: () => new Date(), onLost: () => {} }),
-    ephemeral: setup.ephemeral,
-    passwordPolicy: { profile: 'nist', blocklist: setup.blocklist } as const,
-    sessions: {
-      endAll: async (_: Tenant, accountId: string, except?: string) => void ended.push({ accountId, except }),
-    },
-    mailer: {
-      send: async (_: Tenant, to: { mail: readonly string[] }, mail: AccountMail) =>
-        void mails.push({ to: to.mail, mail }),
-    },
-  })
+  const services = () => servicesOf(setup, { ended, mails })
   const accountId = (login: string) => accountIdIn(setup.tenant, login)
 
   return {
@@ -84,12 +78,18 @@ export function useAccounts(options: { slapd?: SlapdOptions; changes?: Changes }
     },
     signIn: (given: Partial<Credentials>, at: SignInAt = {}) => signIn(setup, services().trail, given, at),
     change: async (login: string, request: Partial<ChangeRequest>) =>
-      changePassword(services(), setup.tenant, await accountId(login), {
-        old: `pw-${login}`,
-        password: '',
-        origin: { address: '192.0.2.1' },
-        ...request,
-      }),
+      changePassword(
+        services(),
+        setup.tenant,
+        await accountId(login),
+        {
+          old: `pw-${login}`,
+          password: '',
+          origin: { address: '192.0.2.1' },
+          ...request,
+        },
+        new Date(),
+      ),
     /** Does the queued job; gives the token of the link that was mailed, if one was. */
     async link(identifier: string, of: Tenant = setup.tenant): Promise<string | null> {
       const before = mails.length
@@ -97,12 +97,34 @@ export function useAccounts(options: { slapd?: SlapdOptions; changes?: Changes }
       return mails.length === before ? null : tokenOf(mails.at(-1)?.mail)
     },
     recover: (token: string, password: string) =>
-      finishRecovery(services(), setup.tenant, { token, password, origin: { address: '192.0.2.1' } }),
+      finishRecovery(
+        services(),
+        setup.tenant,
+        { token, password, origin: { address: '192.0.2.1' } },
+        new Date(),
+      ),
     proves: (login: string, password: string) => proves(setup, login, password),
     modify: (login: string, lines: string) => modify(setup, login, lines),
     add: (ldif: string) => ldapTool('ldapmodify', asRoot(setup.slapd), ['-a'], ldif),
     attribute: (login: string, name: string) => attribute(setup, login, name),
     trace: async (login: string, action: AuditAction) => trace(setup.audit, await accountId(login), action),
+  }
+}
+
+/** What the acts need; what they ask of sessions and mail is kept. */
+function servicesOf({ audit, ephemeral, sealer, blocklist }: Setup, { ended, mails }: Asked) {
+  return {
+    trail: createTrail(audit, { clock: () => new Date(), onLost: () => {} }),
+    ephemeral,
+    sealer,
+    passwordPolicy: { profile: 'nist', blocklist } as const,
+    sessions: {
+      endAll: async (_: Tenant, accountId: string, except?: string) => void ended.push({ accountId, except }),
+    },
+    mailer: {
+      send: async (_: Tenant, to: { mail: readonly string[] }, mail: AccountMail) =>
+        void mails.push({ to: to.mail, mail }),
+    },
   }
 }
 

@@ -78,6 +78,7 @@ function openDesk(options: DeskOptions) {
     visibility: people.visibility,
     deskSearch: people.deskSearch,
     ephemeral: stores.ephemeral,
+    sealer: stores.sealer,
     sessions: { endAll: async (_: Tenant, accountId: string) => void ended.push(accountId) },
     mailer: {
       send: async (_: Tenant, to: { mail: readonly string[] }, mail: AccountMail) =>

@@ -10,10 +10,13 @@ import type { Slapd } from './slapd.ts'
 export const deskPermissions = [
   'account.read',
   'account.reset',
+  'account.require-change',
   'account.unlock',
   'account.lock',
   'account.disable',
   'account.enable',
+  'account.validity',
+  'account.rename',
 ] as const satisfies readonly Permission[]
 
 type TenantInput = Partial<z.input<typeof tenantSchema>>

@@ -4,12 +4,15 @@ import { z } from 'zod'
 import type { PersonRef } from '../../../src/access/actor.ts'
 import { accountIdOf } from '../../../src/accounts/account-id.ts'
 import type { Credentials } from '../../../src/accounts/authenticate.ts'
+import type { Written } from '../../../src/accounts/password/write-everywhere.ts'
 import type { ChangeRequest } from '../../../src/accounts/change-password.ts'
 import type { SignInResult } from '../../../src/accounts/sign-in-result.ts'
 import { Problem } from '../../../src/problems/problem.ts'
 import type { Tenant } from '../../../src/tenants/tenant.ts'
 import { originOf } from '../../request-origin.ts'
 import type { FaultText } from '../../web/form.ts'
+import { partlyPage } from '../../password-places.ts'
+import { targetDocument } from '../../password-targets.ts'
 import { formProblem } from '../../web/form-problem.ts'
 import { portalClientId } from '../clients.ts'
 import { expiredInteraction } from './expired-interaction.ts'
@@ -23,7 +26,7 @@ export type SignInOptions = {
   oidcOf(request: FastifyRequest): TenantOidc
   authenticate(tenant: Tenant, credentials: Credentials): Promise<SignInResult>
   /** Throws Problem `password-refused` with every fault, `wrong-password`, `too-many-attempts`. */
-  changePassword(tenant: Tenant, accountId: string, change: ChangeRequest): Promise<void>
+  changePassword(tenant: Tenant, accountId: string, change: ChangeRequest): Promise<Written>
   clock: () => Date
 }
 
@@ -83,12 +86,19 @@ export async function signInRoutes(scope: FastifyInstance, options: SignInOption
     if (open === null || !change.success) return expiredInteraction(request, reply)
     const { accountId } = change.data
     const written = { ...request.body, origin: originOf(request) }
-    const done = await atForm(request, reply, open, {}, async () => {
-      await changePassword(oidc.tenant, accountId, written)
-      return true
-    })
-    return done === null ? reply : reply.redirect(await signIn(open, accountId, clock()), 303)
+    const done = await atForm(request, reply, open, {}, () => changePassword(oidc.tenant, accountId, written))
+    if (done === null) return reply
+    const href = await signIn(open, accountId, clock())
+    return done.isComplete ? reply.redirect(href, 303) : showPartly(request, reply, done, href)
   })
+}
+
+/** Signed in, and told which directory has not taken the new password. */
+function showPartly(request: FastifyRequest, reply: FastifyReply, { targets, retry }: Written, href: string) {
+  const { t } = request
+  const lead = t(retry === null ? 'account.partlyHelp' : 'account.partlyRetry')
+  const main = partlyPage(t, targets.map(targetDocument), { lead, href, label: t('signIn.continue') })
+  return reply.page({ title: t('signIn.changeTitle'), main, ...formPage(request) })
 }
 
 function refusal({ t }: FastifyRequest): FaultText {

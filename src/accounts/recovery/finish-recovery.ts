@@ -1,27 +1,23 @@
 import { rankOf, rolesOf } from '../../access/roles.ts'
-import type { Trail } from '../../audit/trail.ts'
 import { text } from '../../ldap/entry.ts'
 import { Problem } from '../../problems/problem.ts'
 import type { EphemeralStore } from '../../store/ephemeral.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { forgetGuesses } from '../attempt-limit.ts'
-import { everyAttribute, findByAccountId, type Found } from '../find-entry.ts'
+import { everyAttribute, findByAccountId, type Asked, type Found } from '../find-entry.ts'
 import type { Mailer } from '../mailer.ts'
 import { ownWordsOf } from '../password/own-words.ts'
 import { acceptPassword, type PasswordPolicy } from '../password/password-policy.ts'
-import { refusalProblem } from '../password/password-refusal.ts'
+import { passwordAttributes } from '../password/password-places.ts'
+import { writeEverywhere, type Written, type WriteServices } from '../password/write-everywhere.ts'
 import { personOf, personRefOf, type Person } from '../person.ts'
 import { closeRecovery, findRecovery, returnRecovery, takeRecovery } from './recovery-link.ts'
 import type { Sessions } from '../sessions.ts'
 import { personParty, type RequestOrigin } from '../trace.ts'
 
-type Services = {
-  trail: Trail
-  sessions: Sessions
-  mailer: Mailer
-  ephemeral: EphemeralStore
-  passwordPolicy: PasswordPolicy
-}
+type Services = WriteServices & { sessions: Sessions; mailer: Mailer; passwordPolicy: PasswordPolicy }
+
+const attributes: Asked = (directory) => [...everyAttribute(directory), ...passwordAttributes(directory)]
 
 export type Recovered = { accountId: string; found: Found; person: Person }
 
@@ -35,7 +31,7 @@ export async function openRecovery(
   token: string,
 ): Promise<Recovered> {
   const accountId = await findRecovery(ephemeral, tenant, token)
-  const found = accountId && (await findByAccountId(tenant, 'signIn', accountId, everyAttribute))
+  const found = accountId && (await findByAccountId(tenant, 'signIn', accountId, attributes))
   if (!accountId || !found) throw new Problem('invalid-token')
   if (rankOf(await rolesOf(tenant, found.entry)) > 0) throw new Problem('invalid-token')
   return { accountId, found, person: personOf(found.branch.directory, found.entry) }
@@ -45,13 +41,14 @@ export async function openRecovery(
  * Sets a new password by proof of a mailbox. The token works once; a password that is refused, or an outage,
  * does not use it up. All sessions end, nobody is signed in, and what else keeps the account shut (disabled,
  * locked by an agent) stays. Throws Problem `invalid-token`, `password-refused` with every fault,
- * `closed-elsewhere`.
+ * `closed-elsewhere`, `password-elsewhere`. Once the first directory has it, what the others say is in the result.
  */
 export async function finishRecovery(
   services: Services,
   tenant: Tenant,
   request: { token: string; password: string; origin: RequestOrigin },
-): Promise<void> {
+  now: Date,
+): Promise<Written> {
   const { ephemeral } = services
   const { token } = request
   const { accountId, found, person } = await openRecovery(ephemeral, tenant, token)
@@ -60,23 +57,30 @@ export async function finishRecovery(
   if (!(await takeRecovery(ephemeral, tenant, token))) throw new Problem('invalid-token')
 
   const { directory } = found.branch
+  const account = { directory, ref: personRefOf(directory, found.entry), entry: found.entry }
   const party = personParty(person)
-  const event = { tenant: tenant.name, action: 'recovery.finish', actor: party, target: party } as const
+  const event = {
+    tenant: tenant.name,
+    action: 'recovery.finish',
+    actor: party,
+    target: party,
+    ...request.origin,
+  } as const
+  const writing = { tenant, account, event, password: checked.password, by: { mustChange: false } }
   let isWritten = false
-  try {
-    await services.trail.act({ ...event, ...request.origin }, async () => {
-      const { dn } = personRefOf(directory, found.entry)
-      const written = await directory.setPassword(dn, checked.password, { mustChange: false })
-      if (written.outcome === 'refused') throw refusalProblem(written.reason)
-      isWritten = true
-      await closeRecovery(ephemeral, tenant, accountId)
-      await services.sessions.endAll(tenant, accountId)
-    })
-  } catch (error) {
+  const act = async () => {
+    const done = await writeEverywhere(services, writing, now)
+    isWritten = true
+    await closeRecovery(ephemeral, tenant, accountId)
+    await services.sessions.endAll(tenant, accountId)
+    return done
+  }
+  const written = await services.trail.act(event, act).catch(async (error: unknown) => {
     if (!isWritten) await returnRecovery(ephemeral, tenant, token, accountId)
     throw error
-  }
+  })
   // Whoever forgot their password has often guessed at it until no further guess was allowed.
   await forgetGuesses(ephemeral, tenant.name, text(found.entry, directory.attributes.login))
   await services.mailer.send(tenant, person, { template: 'password-changed' })
+  return written
 }

@@ -66,7 +66,7 @@ export async function startService(options: ServiceOptions) {
     logStream: { write: (line) => void lines.push(line) },
   })
   await app.register(session, { findSession: oidc.findSession, findToken: oidc.findToken, findAccount })
-  const accounts = accountActs({ ephemeral, trail, sessions: oidc.sessions })
+  const accounts = accountActs({ ephemeral, sealer, trail, sessions: oidc.sessions })
   await app.register(async (scope) => oidc.routes(scope, accounts))
   ownRoutes(app)
   const address = await app.listen({ port, host: '127.0.0.1' })
@@ -108,10 +108,13 @@ function tenantConfig({
   })
 }
 
-type Needed = Pick<Parameters<typeof changePassword>[0], 'ephemeral' | 'sessions'> & { trail: Trail }
+type Needed = Pick<Parameters<typeof changePassword>[0], 'ephemeral' | 'sealer' | 'sessions'> & {
+  trail: Trail
+}
 
 function accountActs({
   ephemeral,
+  sealer,
   trail,
   sessions,
 }: Needed): Parameters<ReturnType<typeof createOidc>['routes']>[1] {
@@ -121,7 +124,13 @@ function accountActs({
     authenticate: (tenant, credentials) =>
       authenticate({ ephemeral, trail, refusalTime }, tenant, credentials, clock()),
     changePassword: (tenant, accountId, change) =>
-      changePassword({ trail, sessions, ephemeral, mailer, passwordPolicy }, tenant, accountId, change),
+      changePassword(
+        { trail, sessions, ephemeral, sealer, mailer, passwordPolicy },
+        tenant,
+        accountId,
+        change,
+        clock(),
+      ),
   }
 }
 

@@ -54,6 +54,9 @@ describe('reading', () => {
       acts: [
         { act: 'unlock', refused: null },
         { act: 'reset', refused: null },
+        { act: 'require-change', refused: null },
+        { act: 'validity', refused: null },
+        { act: 'rename', refused: null },
         { act: 'disable', refused: null },
       ],
     })
@@ -62,6 +65,9 @@ describe('reading', () => {
   test('offers nothing that would be refused, and says why', async () => {
     expect((await get('/accounts/ada')).body['acts']).toEqual([
       { act: 'reset', refused: 'more-privileged' },
+      { act: 'require-change', refused: 'more-privileged' },
+      { act: 'validity', refused: 'more-privileged' },
+      { act: 'rename', refused: 'more-privileged' },
       { act: 'lock', refused: 'more-privileged' },
       { act: 'disable', refused: 'more-privileged' },
     ])
@@ -93,8 +99,13 @@ test('the document of the API describes accounts, acts and the audit', async () 
   expect(described).toEqual([
     '/api/v1/accounts',
     '/api/v1/accounts/{login}',
+    ...['unlock', 'lock', 'disable', 'enable', 'require-change'].map(
+      (act) => `/api/v1/accounts/{login}/${act}`,
+    ),
     '/api/v1/accounts/{login}/password-reset',
-    ...['unlock', 'lock', 'disable', 'enable'].map((act) => `/api/v1/accounts/{login}/${act}`),
+    '/api/v1/accounts/{login}/password-reset/retry',
+    '/api/v1/accounts/{login}/validity',
+    '/api/v1/accounts/{login}/rename',
     '/api/v1/audit',
   ])
   expect(paths['/api/v1/accounts/{login}/lock']?.['post']?.security).toContainEqual({

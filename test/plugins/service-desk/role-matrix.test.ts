@@ -62,6 +62,8 @@ afterAll(async () => {
   await slapd.stop()
 })
 
+const acts = ['lock', 'unlock', 'disable', 'enable', 'require-change', 'validity', 'rename']
+
 // In the order of `visitors`. 303: to the sign-in, or (of a form) done.
 const expected: Record<string, readonly number[]> = {
   'GET /api/v1/accounts': [401, 403, 200, 200, 200, 200],
@@ -70,8 +72,9 @@ const expected: Record<string, readonly number[]> = {
   'POST /api/v1/accounts/u000010/password-reset': [401, 403, 403, 200, 200, 200],
   'POST /api/v1/accounts/u000011/password-reset': [401, 403, 403, 200, 404, 200],
   'POST /api/v1/accounts/elefevre/password-reset': [401, 403, 403, 403, 404, 200],
+  'POST /api/v1/accounts/u000010/password-reset/retry': [401, 403, 403, 404, 404, 404],
   ...Object.fromEntries(
-    ['lock', 'unlock', 'disable', 'enable'].flatMap((act) => {
+    acts.flatMap((act) => {
       const reader = act === 'unlock' ? 200 : 403
       return [
         [`POST /api/v1/accounts/u000010/${act}`, [401, 403, reader, 200, 200, 200]],
@@ -84,13 +87,14 @@ const expected: Record<string, readonly number[]> = {
   'GET /api/v1/reports': [401, 403, 200, 200, 200, 200],
   'GET /desk/counts': [303, 403, 200, 200, 200, 200],
   'GET /desk.csv?state=locked': [303, 403, 200, 200, 200, 200],
+  'POST /desk/u000010/reset/retry': [401, 403, 403, 404, 404, 404],
   'GET /api/v1/audit': [401, 403, 403, 403, 403, 200],
   'GET /audit': [303, 403, 403, 403, 403, 200],
   'GET /desk': [303, 403, 200, 200, 200, 200],
   'GET /desk/u000010': [303, 403, 200, 200, 200, 200],
   'GET /desk/u000011': [303, 403, 200, 200, 404, 200],
   ...Object.fromEntries(
-    ['reset', 'lock', 'unlock', 'disable', 'enable'].flatMap((act) => {
+    ['reset', ...acts].flatMap((act) => {
       const reader = act === 'unlock' ? 200 : 403
       const done = act === 'unlock' ? 303 : 403
       return [
@@ -142,8 +146,8 @@ test('a token acts within its scopes and the role of its client', async () => {
     )
   expect(await statuses('/accounts')).toEqual([200, 200, 403])
   expect(await statuses('/accounts/u000010')).toEqual([200, 200, 403])
-  for (const act of ['lock', 'unlock', 'disable', 'enable'])
-    expect(await statuses(`/accounts/u000010/${act}`, {}), act).toEqual([200, 403, 403])
+  for (const act of acts)
+    expect(await statuses(`/accounts/u000010/${act}`, neededBy(act, 'u000010')), act).toEqual([200, 403, 403])
   expect(await statuses('/accounts/u000010/password-reset', { generate: true })).toEqual([200, 403, 403])
   // The role of `cli` does not read the audit, whatever its token says.
   expect(await statuses('/audit')).toEqual([403, 403, 403])
@@ -156,10 +160,22 @@ async function statusOf(visitor: Visitor, method: string, path: string): Promise
   const accept = isApi ? 'application/json' : 'text/html'
   if (method === 'GET') return (await browser.once(url, { headers: { accept } })).status
   const csrf = await csrfOf(browser)
-  if (!isApi) return (await browser.once(url, { method, body: new URLSearchParams({ _csrf: csrf }) })).status
-  const body = path.endsWith('password-reset') ? { generate: true } : {}
+  const [act = '', login = ''] = path
+    .replace(/^.*(?:accounts|desk)\//, '')
+    .split('/', 2)
+    .toReversed()
+  const needed = neededBy(path.endsWith('/retry') ? 'retry' : act, login)
+  if (!isApi)
+    return (await browser.once(url, { method, body: new URLSearchParams({ _csrf: csrf, ...needed }) })).status
+  const body = path.endsWith('password-reset') ? { generate: true } : needed
   const headers = { accept, 'content-type': 'application/json', 'x-csrf-token': csrf }
   return (await browser.once(url, { method, headers, body: JSON.stringify(body) })).status
+}
+
+/** The least that an act asks for. */
+function neededBy(act: string, login: string): Record<string, string> {
+  if (act === 'retry') return { id: 'made-up' }
+  return act === 'rename' ? { login } : {}
 }
 
 async function csrfOf(browser: Browser): Promise<string> {
