@@ -14,8 +14,10 @@ const supann = `
 attributetype ( 1.1.2.1 NAME 'supannRessourceEtat' EQUALITY caseIgnoreMatch SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
 objectclass ( 1.1.2.2 NAME 'supannPerson' SUP top AUXILIARY MAY supannRessourceEtat )`
 
+export type SlapdServer = DirectoryServer & { readonly slapd: Slapd }
+
 /** An OpenLDAP for the suite, set up to allow binds without a password, as some are. */
-export async function slapdServer(options: SlapdOptions = {}): Promise<DirectoryServer> {
+export async function slapdServer(options: SlapdOptions = {}): Promise<SlapdServer> {
   const slapd = await startSlapd({
     seed: { people: 110 },
     globalLines: `allow bind_anon_cred\n${supann}`,
@@ -24,6 +26,7 @@ export async function slapdServer(options: SlapdOptions = {}): Promise<Directory
   })
   const people = toDn(`ou=people,${slapd.suffix}`)
   return {
+    slapd,
     kind: 'openldap',
     config: directorySchema.parse({
       name: 'main',
@@ -56,18 +59,18 @@ export async function slapdServer(options: SlapdOptions = {}): Promise<Directory
 
 function causes(slapd: Slapd): Causes {
   const apply = (ldif: string) => ldapmodify(asRoot(slapd), ldif)
+  const haveOwn = new Set<string>()
   const replace = (person: TestPerson, values: Readonly<Record<string, string>>) =>
     apply(
       `dn: ${person.dn}\nchangetype: modify\n${Object.entries(values)
         .map(([name, value]) => `replace: ${name}\n${name}: ${value}\n-\n`)
         .join('')}`,
     )
-  const givenOwn = new Set<string>()
   return {
     async policy(person, rules) {
       const policy = `cn=${person.login},ou=policies,${slapd.suffix}`
-      await apply(givenOwn.has(policy) ? `dn: ${policy}\nchangetype: delete\n` : '')
-      givenOwn.add(policy)
+      if (haveOwn.has(policy)) await apply(`dn: ${policy}\nchangetype: delete\n`)
+      haveOwn.add(policy)
       await apply(
         `dn: ${policy}\nchangetype: add\nobjectClass: device\nobjectClass: pwdPolicy\ncn: ${person.login}\n${policyLines(rules)}\n`,
       )

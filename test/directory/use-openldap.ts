@@ -1,61 +1,51 @@
 import { afterAll, beforeAll } from 'vitest'
-import type { AccountState } from '../../src/directory/account-state.ts'
-import { AcceptedPassword } from '../../src/directory/accepted-password.ts'
-import type { Directory } from '../../src/directory/directory.ts'
+import type { DirectoryConfig } from '../../src/config/directory-schema.ts'
 import { openDirectory } from '../../src/directory/open-directory.ts'
-import { dn, toDn, type Dn } from '../../src/ldap/dn.ts'
+import type { Directory } from '../../src/directory/directory.ts'
 import { asRoot, ldapmodify } from '../support/ldap-tools.ts'
-import { startSlapd, type Slapd } from '../support/slapd.ts'
-import { testTenantConfig } from '../support/tenant.ts'
+import type { Slapd, SlapdOptions } from '../support/slapd.ts'
+import type { TestPerson } from './directory-server.ts'
+import { slapdServer, type SlapdServer } from './slapd-server.ts'
+import { suiteOver, type Suite } from './suite/suite.ts'
 
-/** A `Directory` over a slapd of 1,500 people that lives as long as the test file. */
-export function useOpenLdap() {
-  let slapd: Slapd
-  let directory: Directory
+/** A slapd for a test file of what only OpenLDAP has: it records no sign-ins, and each test gives policies of its own. */
+export function useOpenLdap(options: SlapdOptions = {}) {
+  let server: SlapdServer
+  let suite: Suite
+  const opened: Directory[] = []
   beforeAll(async () => {
-    slapd = await startSlapd({ seed: { people: 1500 } })
-    directory = open()
+    server = await slapdServer({ databaseLines: '', ...options })
+    suite = suiteOver(server)
   })
   afterAll(async () => {
-    await directory.close()
-    await slapd.stop()
+    for (const directory of [suite.directory, ...opened]) await directory.close()
+    await server.stop()
   })
-  const people = (): Dn => toDn(`ou=people,${slapd.suffix}`)
-  const person = (uid: string): Dn => dn`uid=${uid},${people()}`
-  const open = (changes: object = {}): Directory => {
-    const [config] = testTenantConfig(slapd).directories
-    if (config === undefined) throw new Error('no directory')
-    return openDirectory({ ...config, ...changes }, 'openldap')
-  }
-  const state = async (uid: string): Promise<AccountState> => {
-    const entry = await directory.read(person(uid), directory.stateAttributes)
-    return directory.accountState(entry ?? neverEntry(), new Date())
-  }
+  const slapd = (): Slapd => server.slapd
+  const apply = (ldif: string) => ldapmodify(asRoot(slapd()), ldif)
+  const modify = (person: TestPerson, lines: string) =>
+    apply(`dn: ${person.dn}\nchangetype: modify\n${lines}\n`)
   return {
-    slapd: () => slapd,
-    directory: () => directory,
-    open,
-    people,
-    person,
-    state,
-    kinds: async (uid: string) => (await state(uid)).conditions.map((one) => one.kind),
-    modify: (uid: string, lines: string) =>
-      ldapmodify(asRoot(slapd), `dn: ${person(uid)}\nchangetype: modify\n${lines}\n`),
-    failFiveTimes: async (uid: string) => {
-      for (let i = 0; i < 5; i++) await directory.verifyPassword(person(uid), 'wrong')
+    slapd,
+    suite: () => suite,
+    apply,
+    modify,
+    /** The same directory with other settings. */
+    open(changes: Partial<DirectoryConfig>): Directory {
+      const directory = openDirectory({ ...server.config, ...changes }, 'openldap')
+      opened.push(directory)
+      return directory
+    },
+    /** Puts the person under a policy that has nothing but these lines. */
+    async underPolicy(person: TestPerson, lines: string, branch = `ou=policies,${slapd().suffix}`) {
+      const policy = `cn=${person.login},${branch}`
+      await apply(
+        `dn: ${policy}\nchangetype: add\nobjectClass: device\nobjectClass: pwdPolicy\ncn: ${person.login}\npwdAttribute: userPassword\n${lines}\n`,
+      )
+      await modify(person, `replace: pwdPolicySubentry\npwdPolicySubentry: ${policy}`)
     },
   }
 }
 
-/** Logins of people who have no other part in a test. */
+/** Logins of the people that a test slapd has beside those whom tests know by name. */
 export const uidOf = (index: number): string => `u${String(index).padStart(6, '0')}`
-
-export function accepted(text: string): AcceptedPassword {
-  const password = AcceptedPassword.accept(text, [])
-  if (password === null) throw new Error('not accepted')
-  return password
-}
-
-export function neverEntry(): never {
-  throw new Error('no entry')
-}

@@ -35,14 +35,14 @@ export function validityConditions(
 
 /**
  * The instant that slapd makes of a validity date: it counts every fourth year as a leap year and keeps 32
- * bits of the seconds, so that an end in 9999 lies in 1970. Right until 2100; seen on 2.5.13 and 2.6.10.
+ * bits of the seconds, so that an end in 9999 lies in 1970. Right until February 2100; seen on 2.5.13 and 2.6.10.
  */
 export function asSlapdCounts(date: Date | undefined): Date | undefined {
   if (date === undefined) return undefined
-  const year = date.getUTCFullYear()
-  // Our calendar leaves out a leap day in 2100, 2200, 2300, not in 2400.
-  const centuries = Math.floor(Math.max(0, date.getTime() - Date.UTC(2000, 2, 1)) / 86_400_000 / 36_524.25)
-  const leftOut = year < 2100 ? 0 : centuries - Math.floor(centuries / 4)
+  // Our calendar leaves out the leap day of 2100, 2200 and 2300, not of 2400.
+  const lastFebruary = date.getUTCMonth() < 2 ? date.getUTCFullYear() - 1 : date.getUTCFullYear()
+  const centuries = Math.floor(lastFebruary / 100) - 20
+  const leftOut = centuries - Math.floor(centuries / 4)
   const seconds = Math.floor(date.getTime() / 1000) + leftOut * 86_400
   return new Date((((seconds % 2 ** 32) + 2 ** 32) % 2 ** 32) * 1000)
 }
