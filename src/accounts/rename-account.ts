@@ -8,6 +8,7 @@ import type { EphemeralStore } from '../store/ephemeral.ts'
 import { accountIdOf } from './account-id.ts'
 import { isLoginTaken } from './is-login-taken.ts'
 import type { Account, DeskView } from './read-account.ts'
+import { eventOf, personParty } from './trace.ts'
 import { tracedAct, type Given } from './traced-act.ts'
 
 type Services = DeskView & { trail: Trail; ephemeral: EphemeralStore }
@@ -46,8 +47,21 @@ export async function renameAccount(
     const rdn = { attribute: directory.attributes.login, value: newLogin }
     const renamed = await directory.rename(dn, { rdn }).catch(sayTaken)
     if (renamed.failed.length === 0) await ephemeral.delete(key)
+    else await services.trail.record({ ...incomplete(permit, account, given), time: now })
     return renamed
   })
+}
+
+/** The name is new, but the act is not all done. */
+function incomplete({ agent }: Permit, { ref }: Account, { origin }: Given) {
+  const target = personParty(ref)
+  return {
+    ...eventOf(agent, origin),
+    action: 'account.rename',
+    target,
+    result: 'failed',
+    code: 'incomplete',
+  } as const
 }
 
 /** Logins stand in addresses, in DNs and in what people say on the phone. */

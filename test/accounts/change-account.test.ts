@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import { renameAccount } from '../../src/accounts/rename-account.ts'
+import { setValidity } from '../../src/accounts/set-validity.ts'
+import type { Validity } from '../../src/directory/directory.ts'
+import { toDn } from '../../src/ldap/dn.ts'
+import { asRoot, ldapTool } from '../support/ldap-tools.ts'
+import { groupDn, useDesk } from './use-desk.ts'
+
+const desk = useDesk()
+const now = new Date('2026-11-25T12:00:00Z')
+const people = 'ou=people,dc=example,dc=org'
+
+const dates = async (login: string, validity: Validity, agent = 'hugo') =>
+  await setValidity(
+    desk.services(),
+    await desk.permit(agent, 'account.validity'),
+    login,
+    { validity, origin: {} },
+    now,
+  )
+const rename = async (login: string, newLogin: string, agent = 'hugo') =>
+  await renameAccount(
+    desk.services(),
+    await desk.permit(agent, 'account.rename'),
+    login,
+    { newLogin, origin: {} },
+    now,
+  )
+const proves = async (login: string, password = `pw-${login}`) => {
+  const directory = desk.tenant().directories.get('main')
+  return (await directory?.verifyPassword(toDn(`uid=${login},${people}`), password))?.outcome
+}
+const events = async (action: 'account.validity' | 'account.rename' | 'account.require-change') =>
+  (await desk.audit().list('acme', { action, limit: 10 })).items.map(({ result, code }) => [result, code])
+
+describe('the dates of an account', () => {
+  test('are set to the second, stay where nothing is said, and are removed by null', async () => {
+    const [from, until] = [new Date('2020-01-01T23:00:00Z'), new Date('2027-06-30T22:00:00Z')]
+    expect(await dates('u000010', { from, until })).toBe('done')
+    expect(await dates('u000010', { until })).toBe('already-so')
+    expect(await desk.attribute('u000010', 'pwdStartTime')).toBe('20200101230000Z')
+    expect(await desk.attribute('u000010', 'pwdEndTime')).toBe('20270630220000Z')
+    expect(await proves('u000010')).toBe('accepted')
+    expect(await dates('u000010', { from: null })).toBe('done')
+    expect(await desk.attribute('u000010', 'pwdStartTime')).toBeNull()
+    expect(await desk.attribute('u000010', 'pwdEndTime')).toBe('20270630220000Z')
+    expect((await events('account.validity'))[0]).toEqual(['done', null])
+  })
+
+  test('shut out at once who is outside them, sessions included', async () => {
+    const before = desk.ended.length
+    await dates('u000011', { until: new Date('2026-11-01T00:00:00Z') })
+    expect(await proves('u000011')).toBe('refused')
+    expect(desk.ended.length).toBe(before + 1)
+    await dates('u000011', { until: null })
+    expect(await proves('u000011')).toBe('accepted')
+    expect(desk.ended.length).toBe(before + 1)
+  })
+
+  test('do not end before they start, also with the date that stands there', async () => {
+    await dates('u000012', { from: new Date('2027-01-01T00:00:00Z') })
+    await expect(dates('u000012', { until: new Date('2026-12-01T00:00:00Z') })).rejects.toMatchObject({
+      code: 'invalid-input',
+      faults: [{ field: 'until', reason: 'before-start' }],
+    })
+    expect(await desk.attribute('u000012', 'pwdEndTime')).toBeNull()
+  })
+
+  test('do not open a disabled account by its start', async () => {
+    await desk.act('hugo', 'disable', 'u000013')
+    for (const from of [null, new Date('2026-01-01T00:00:00Z')])
+      await expect(dates('u000013', { from })).rejects.toMatchObject({ faults: [{ reason: 'disabled' }] })
+    expect(await dates('u000013', { until: new Date('2027-01-01T00:00:00Z') })).toBe('done')
+    expect(await proves('u000013')).toBe('refused')
+  })
+
+  test('are the business of agents with the right only, and nobody’s own', async () => {
+    await expect(dates('ada', { until: null })).rejects.toMatchObject({ code: 'more-privileged' })
+    await expect(dates('hugo', { until: null })).rejects.toMatchObject({ code: 'own-account' })
+  })
+})
+
+test('a forced change is asked for at the next sign-in', async () => {
+  expect(await desk.act('hugo', 'require-change', 'u000014')).toBe('done')
+  expect(await desk.act('hugo', 'require-change', 'u000014')).toBe('already-so')
+  const directory = desk.tenant().directories.get('main')
+  expect(await directory?.verifyPassword(toDn(`uid=u000014,${people}`), 'pw-u000014')).toMatchObject({
+    outcome: 'accepted',
+    mustChange: true,
+  })
+  expect((await events('account.require-change'))[0]).toEqual(['done', null])
+})
+
+describe('a rename', () => {
+  const addGroup = async (cn: string, member: string) =>
+    await desk.change(
+      `dn: ${groupDn(cn)}\nchangetype: add\nobjectClass: groupOfUniqueNames\ncn: ${cn}\nuniqueMember: ${member}\n`,
+    )
+
+  test('gives another login, by which the person signs in with their password, and keeps their groups', async () => {
+    await addGroup('renamed', `uid=u000020,${people}`)
+    const renamed = await rename('u000020', 'l.durand')
+    expect(renamed).toMatchObject({ dn: `uid=l.durand,${people}`, failed: [] })
+    expect(renamed.repaired).toContain(groupDn('renamed'))
+    expect(await proves('l.durand', 'pw-u000020')).toBe('accepted')
+    expect(await rename('l.durand', 'l.durand')).toMatchObject({ repaired: [], failed: [] })
+    expect((await events('account.rename'))[0]).toEqual(['done', null])
+  })
+
+  test('refuses a login that somebody has, and one that is none', async () => {
+    const fault = (reason: string) => ({ faults: [{ field: 'login', reason }] })
+    await expect(rename('u000021', 'u000022')).rejects.toMatchObject(fault('login-taken'))
+    await expect(rename('u000021', 'U000022')).rejects.toMatchObject(fault('login-taken'))
+    for (const odd of ['', ' ', 'a b', '-x', 'a/b', 'a,b=c', 'x'.repeat(65)])
+      await expect(rename('u000021', odd), odd).rejects.toMatchObject(fault('login'))
+    await expect(rename('ada', 'somebody')).rejects.toMatchObject({ code: 'more-privileged' })
+  })
+
+  test('that died half-way is brought to its end by the same request', async () => {
+    const old = `uid=u000023,${people}`
+    await addGroup('half', old)
+    await addGroup('other', old)
+    // The directory dies between the rename and the repair.
+    const { ephemeral } = desk.services()
+    const kept = JSON.stringify({ id: `main.${await idOf('u000023')}`, dn: old })
+    await ephemeral.set('rename:acme:["u000023","brought"]', kept, 60)
+    await ldapTool('ldapmodrdn', asRoot(desk.slapd()), ['-r', old, 'uid=brought'])
+
+    expect((await rename('u000023', 'brought')).repaired.toSorted()).toEqual([
+      groupDn('half'),
+      groupDn('other'),
+    ])
+    await expect(rename('u000023', 'brought')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('does not give the groups of somebody who is gone to anybody', async () => {
+    await addGroup('left-behind', `uid=gone,${people}`)
+    await expect(rename('gone', 'u000024')).rejects.toMatchObject({ code: 'not-found' })
+    expect(await members('left-behind')).toContain(`uid=gone,${people}`)
+  })
+
+  async function idOf(login: string): Promise<string> {
+    return String(await desk.attribute(login, 'entryUUID'))
+  }
+
+  async function members(cn: string): Promise<string> {
+    return await ldapTool('ldapsearch', asRoot(desk.slapd()), ['-LLL', '-b', groupDn(cn), 'uniqueMember'])
+  }
+})
+
+describe('what a reset puts back', () => {
+  test('is told: the lock that an agent had set', async () => {
+    await desk.act('hugo', 'lock', 'u000030')
+    expect(await desk.reset('hugo', 'u000030', { mustChange: false })).toMatchObject({
+      targets: [{ outcome: 'written', putBack: ['lock'] }],
+      isComplete: true,
+    })
+  })
+})
+
+describe('a generated password', () => {
+  test('satisfies the policy of the directory', async () => {
+    await desk.change(
+      `dn: cn=long,ou=policies,dc=example,dc=org\nchangetype: add\nobjectClass: device\nobjectClass: pwdPolicy\ncn: long\npwdAttribute: userPassword\npwdMinLength: 40\npwdCheckQuality: 2\n`,
+    )
+    const policy = 'cn=long,ou=policies,dc=example,dc=org'
+    await desk.modify('u000031', `add: pwdPolicySubentry\npwdPolicySubentry: ${policy}`)
+    const { generated } = await desk.reset('hugo', 'u000031', { mustChange: false })
+    expect(generated?.length).toBeGreaterThanOrEqual(40)
+  })
+})
