@@ -2,10 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { attemptKey, countAttempt } from '../../src/accounts/attempt-limit.ts'
-import { finishRecovery, openRecovery } from '../../src/accounts/recovery/finish-recovery.ts'
+import { personRefOf } from '../../src/accounts/person.ts'
+import { finishRecovery, openRecovery, type Recovered } from '../../src/accounts/recovery/finish-recovery.ts'
 import { judgePassword } from '../../src/accounts/password/judge-password.ts'
+import { serverLengthOf } from '../../src/accounts/password/server-length.ts'
 import { ownWordsOf } from '../../src/accounts/password/own-words.ts'
 import { Problem } from '../../src/problems/problem.ts'
+import type { Tenant } from '../../src/tenants/tenant.ts'
 import { refuseInvalid } from '../validation.ts'
 import { originOf } from '../request-origin.ts'
 import { formProblem } from '../web/form-problem.ts'
@@ -26,8 +29,9 @@ export const finishRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (ap
   const { ephemeral, passwordPolicyOf } = options
 
   async function show(request: FastifyRequest, reply: FastifyReply, faults: FaultText[] = []) {
-    const { person } = await openRecovery(ephemeral, request.tenant, keptToken(request))
-    const judgement = judgePassword(passwordPolicyOf(request.tenant), '', [])
+    const recovered = await openRecovery(ephemeral, request.tenant, keptToken(request))
+    const { person } = recovered
+    const judgement = await judge(options, request.tenant, recovered, '')
     const main = finishPage(request.t, { csrf: reply.csrf(), login: person.login, judgement, faults })
     return page(request, reply, 'recover.finishTitle', main)
   }
@@ -73,17 +77,28 @@ export const finishRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (ap
   app.post(`${finishPath}/check`, { schema: { body: checkForm } }, async (request, reply) => {
     requireRecovery(request)
     const { tenant, t } = request
-    const { accountId, person } = await openRecovery(ephemeral, tenant, keptToken(request))
+    const recovered = await openRecovery(ephemeral, tenant, keptToken(request))
+    const { accountId } = recovered
     await countAttempt(ephemeral, attemptKey('password-check', tenant.name, accountId), checkLimit)
-    const own = ownWordsOf(tenant, person)
-    return reply.fragment(
-      passwordJudged(t, judgePassword(passwordPolicyOf(tenant), request.body.password, own)),
-    )
+    const judgement = await judge(options, tenant, recovered, request.body.password)
+    return reply.fragment(passwordJudged(t, judgement))
   })
 
   app.get('/recover/done', async (request, reply) =>
     page(request, reply, 'recover.doneTitle', recoveredPage(request.t)),
   )
+}
+
+async function judge(
+  { passwordPolicyOf, clock }: SelfServiceOptions,
+  tenant: Tenant,
+  { found, person }: Recovered,
+  text: string,
+) {
+  const { branch, entry } = found
+  const account = { directory: branch.directory, ref: personRefOf(branch.directory, entry), entry }
+  const length = await serverLengthOf(tenant, account, clock())
+  return judgePassword(passwordPolicyOf(tenant), text, ownWordsOf(tenant, person), length)
 }
 
 async function orDeadLink(request: FastifyRequest, reply: FastifyReply, act: () => Promise<FastifyReply>) {

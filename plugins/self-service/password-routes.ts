@@ -7,6 +7,7 @@ import { attemptKey, countAttempt } from '../../src/accounts/attempt-limit.ts'
 import { changePassword } from '../../src/accounts/change-password.ts'
 import { finishChange } from '../../src/accounts/finish-change.ts'
 import { judgePassword } from '../../src/accounts/password/judge-password.ts'
+import { readServerLength } from '../../src/accounts/password/server-length.ts'
 import { ownWordsOf } from '../../src/accounts/password/own-words.ts'
 import type { Written } from '../../src/accounts/password/write-everywhere.ts'
 import { personOf } from '../../src/accounts/person.ts'
@@ -40,9 +41,19 @@ export const checkLimit = { max: 120, window: 60 }
 export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (app, options) => {
   const { ephemeral, passwordPolicyOf } = options
 
-  function show(request: FastifyRequest, reply: FastifyReply, actor: PersonActor, faults: FaultText[] = []) {
+  const judge = async ({ tenant }: FastifyRequest, actor: PersonActor, text: string) => {
+    const serverLength = await readServerLength(tenant, accountIdOf(actor.person), options.clock())
+    return judgePassword(passwordPolicyOf(tenant), text, ownWords(actor), serverLength)
+  }
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    actor: PersonActor,
+    faults: FaultText[] = [],
+  ) {
     const { t } = request
-    const judgement = judgePassword(passwordPolicyOf(request.tenant), '', [])
+    const judgement = await judge(request, actor, '')
     const view = { csrf: reply.csrf(), login: actor.person.login, judgement, faults }
     const main = passwordPage(t, view)
     return reply.page({
@@ -57,7 +68,7 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
   // Where password managers look (W3C, "A Well-Known URL for Changing Passwords").
   app.get('/.well-known/change-password', async (_request, reply) => await reply.redirect('/password', 302))
 
-  app.get('/password', async (request, reply) => show(request, reply, await requirePerson(request)))
+  app.get('/password', async (request, reply) => await show(request, reply, await requirePerson(request)))
 
   app.post('/password', { schema: { body: changeForm }, attachValidation: true }, async (request, reply) => {
     const actor = await requirePerson(request)
@@ -70,7 +81,7 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
       const { status, faults } = formProblem(request.t, error)
       if (error instanceof Problem && error.retryAfter !== undefined)
         reply.header('retry-after', error.retryAfter)
-      return show(request, reply.code(status), actor, faults)
+      return await show(request, reply.code(status), actor, faults)
     }
   })
 
@@ -86,8 +97,7 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
       attemptKey('password-check', request.tenant.name, accountIdOf(actor.person)),
       checkLimit,
     )
-    const policy = passwordPolicyOf(request.tenant)
-    const judgement = judgePassword(policy, request.body.password, ownWords(actor))
+    const judgement = await judge(request, actor, request.body.password)
     return reply.fragment(passwordJudged(request.t, judgement))
   })
 }

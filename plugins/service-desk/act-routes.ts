@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
 import { offeredActs } from '../../src/accounts/offered-acts.ts'
+import { serverLengthOf } from '../../src/accounts/password/server-length.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
 import { deskActs, type DeskAct } from '../../src/accounts/reason.ts'
 import { targetDocument } from '../password-targets.ts'
@@ -88,14 +89,14 @@ async function showForm(
   const permit = Permit.for(actor, `account.${act}`)
   const account = await readAccount(peopleOf(request.tenant), permit, login, clock())
   const offered = (await offeredActs(permit.agent, account)).find((each) => each.act === act)
-  const { length } = await account.directory.passwordRules(account.entry)
+  const serverLength = act === 'reset' ? await serverLengthOf(request.tenant, account, clock()) : 0
   const main = actPage(request.t, {
     act,
     account,
     offered,
     isReasonRequired: request.tenant.config.desk.reasonRequired.includes(act),
     profile: passwordPolicyOf(request.tenant).profile,
-    serverLength: length,
+    serverLength,
     csrf: reply.csrf(),
     typed,
     faults,

@@ -1,3 +1,4 @@
+import { normalizePassword } from '../../directory/accepted-password.ts'
 import type { Fault } from '../../problems/problem.ts'
 import { rulesOf, violationsOf, type OwnWords, type PasswordPolicy } from './password-policy.ts'
 import { strengthOf } from './password-strength.ts'
@@ -11,8 +12,33 @@ export type Judgement = {
   strength: 0 | 1 | 2 | 3 | 4 | null
 }
 
-/** How a password that is being typed stands to the rules: all of those that are always shown, and others that it breaks. */
-export function judgePassword(policy: PasswordPolicy, password: string, own: OwnWords): Judgement {
+/**
+ * How a password that is being typed stands to the rules: all of those that are always shown, and others that it breaks. `serverLength`: the
+ * fewest characters that the directory takes, 0 when it has no such rule or does not say.
+ */
+export function judgePassword(
+  policy: PasswordPolicy,
+  password: string,
+  own: OwnWords,
+  serverLength = 0,
+): Judgement {
+  const judgement = judgeByPolicy(policy, password, own)
+  const min = Math.max(serverLength, ...judgement.rules.flatMap(({ rule }) => shortest(rule)))
+  if (min === 0 || min > serverLength) return judgement
+  // The server's rule takes the place of a weaker one of ours. It counts bytes or characters: here characters, so that what is kept is so for both.
+  const isKept = password === '' ? null : Array.from(normalizePassword(password)).length >= min
+  const server: JudgedRule = { rule: { field: 'password', reason: 'too-short', params: { min } }, isKept }
+  return {
+    ...judgement,
+    rules: [server, ...judgement.rules.filter(({ rule }) => rule.reason !== 'too-short')],
+  }
+}
+
+function shortest({ reason, params }: Fault): number[] {
+  return reason === 'too-short' ? [Number(params?.['min'] ?? 0)] : []
+}
+
+function judgeByPolicy(policy: PasswordPolicy, password: string, own: OwnWords): Judgement {
   const usual = rulesOf(policy)
   if (password === '') return { rules: usual.map((rule) => ({ rule, isKept: null })), strength: null }
   const broken = violationsOf(policy, password, own)

@@ -20,6 +20,11 @@ beforeAll(async () => {
     'replace: pwdStartTime\npwdStartTime: 20991231235959Z\n-\nreplace: pwdReset\npwdReset: TRUE',
   )
   await modify(
+    'u000013',
+    'replace: pwdStartTime\npwdStartTime: 20260831220000Z\n-\nreplace: pwdEndTime\npwdEndTime: 20270630220000Z',
+  )
+  await modify('u000014', 'replace: userPassword\nuserPassword: {SASL}u000014@ad.example')
+  await modify(
     'u000012',
     'replace: userPassword\nuserPassword: {SSHA}!AAAA\n-\nreplace: pwdEndTime\npwdEndTime: 20260101000000Z',
   )
@@ -68,6 +73,12 @@ const pages = {
   reset: '/desk/elefevre/reset',
   lock: '/desk/elefevre/lock',
   senseless: '/desk/elefevre/unlock',
+  'dated-account': '/desk/u000013',
+  'account-elsewhere': '/desk/u000014',
+  'require-change': '/desk/elefevre/require-change',
+  validity: '/desk/u000013/validity',
+  'validity-disabled': '/desk/u000011/validity',
+  rename: '/desk/elefevre/rename',
 }
 
 describe.each([

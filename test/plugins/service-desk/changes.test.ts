@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asRoot, ldapsearch } from '../../support/ldap-tools.ts'
+import { until } from '../../support/poll.ts'
+import { startSlapd, type Slapd } from '../../support/slapd.ts'
+import { testTenantConfig } from '../../support/tenant.ts'
+import { call, signedIn, startDeskService, tokenOf, type DeskService } from './desk-service.ts'
+
+let slapd: Slapd
+let second: Slapd
+let service: DeskService
+let token: string
+beforeAll(async () => {
+  ;[slapd, second] = await Promise.all([
+    startSlapd({ seed: { people: 60 } }),
+    startSlapd({ suffix: 'dc=second,dc=example', seed: { people: 60 } }),
+  ])
+  const [main] = testTenantConfig(slapd).directories
+  const [other] = testTenantConfig(second).directories
+  if (main === undefined || other === undefined) throw new Error('no directory')
+  const alsoIn = [{ directory: 'second', base: `ou=people,${second.suffix}`, attribute: 'uid', from: 'uid' }]
+  const directories = [
+    { ...main, passwords: { passThrough: [], alsoIn } },
+    { ...other, name: 'second' },
+  ]
+  service = await startDeskService(slapd, { changes: { directories } })
+  token = await tokenOf(service)
+})
+afterAll(async () => {
+  await service.stop()
+  await Promise.all([slapd.stop(), second.stop()])
+})
+
+const post = async (login: string, act: string, body: object = {}, headers = {}) =>
+  await call(service, `/accounts/${login}/${act}`, { token, body, headers })
+const get = async (login: string) => (await call(service, `/accounts/${login}`, { token })).body
+const attribute = async (login: string, name: string) => {
+  const found = await ldapsearch(
+    asRoot(slapd),
+    `uid=${login},ou=people,${slapd.suffix}`,
+    '(objectClass=*)',
+    name,
+  )
+  return new RegExp(`^${name}: (.*)$`, 'm').exec(found)?.[1] ?? null
+}
+
+describe('by API', () => {
+  test('dates are instants, shown as they are set; null removes', async () => {
+    const [from, until] = ['2026-09-01T00:00:00+02:00', '2027-06-30T22:00:00Z']
+    expect((await post('u000010', 'validity', { from, until })).body).toEqual({ changed: true })
+    expect(await get('u000010')).toMatchObject({
+      state: { validFrom: '2026-08-31T22:00:00.000Z', validUntil: '2027-06-30T22:00:00.000Z' },
+    })
+    expect((await post('u000010', 'validity', { until })).body).toEqual({ changed: false })
+    expect((await post('u000010', 'validity', { from: null, until: null })).body).toEqual({ changed: true })
+    expect(await get('u000010')).toMatchObject({ state: { validFrom: null, validUntil: null } })
+    expect((await post('u000010', 'validity', { until: '2027-06-30' })).status).toBe(400)
+  })
+
+  test('a forced change is asked for, and an Idempotency-Key gives the same answer again', async () => {
+    const headers = { 'idempotency-key': 'force-1' }
+    for (let times = 0; times < 2; times++)
+      expect((await post('u000011', 'require-change', {}, headers)).body).toEqual({ changed: true })
+    expect((await post('u000011', 'require-change')).body).toEqual({ changed: false })
+    expect(await get('u000011')).toMatchObject({ state: { conditions: [{ kind: 'must-change' }] } })
+  })
+
+  test('a rename answers with the new name and what followed; a taken one with a conflict', async () => {
+    const headers = { 'idempotency-key': 'rename-1' }
+    for (let times = 0; times < 2; times++)
+      expect((await post('u000012', 'rename', { login: 'new.name' }, headers)).body).toMatchObject({
+        login: 'new.name',
+        dn: `uid=new.name,ou=people,${slapd.suffix}`,
+        complete: true,
+        failed: [],
+      })
+    expect(await get('new.name')).toMatchObject({ login: 'new.name' })
+    expect((await post('u000013', 'rename', { login: 'new.name' })).body).toMatchObject({
+      status: 409,
+      code: 'conflict',
+      faults: [{ field: 'login', reason: 'login-taken' }],
+    })
+  })
+
+  test('a reset tells each directory, and is not complete until all have it', async () => {
+    expect((await post('u000014', 'password-reset', { generate: true })).body).toMatchObject({
+      complete: true,
+      retry: null,
+      targets: [
+        { directory: 'main', outcome: 'written', reason: null, putBack: [], ntHash: null },
+        { directory: 'second', outcome: 'written' },
+      ],
+    })
+    await second.kill()
+    const { status, body } = await post('u000014', 'password-reset', { generate: true })
+    expect([status, body['complete']]).toEqual([200, false])
+    expect(body['targets']).toMatchObject([
+      { outcome: 'written' },
+      { directory: 'second', outcome: 'failed', reason: 'directory-unavailable' },
+    ])
+    await backAgain()
+    const id = String(body['retry'])
+    expect((await post('u000014', 'password-reset/retry', { id })).body).toMatchObject({
+      complete: true,
+      retry: null,
+      targets: [{ directory: 'second', outcome: 'written' }],
+    })
+    expect((await post('u000014', 'password-reset/retry', { id })).body).toMatchObject({ code: 'not-found' })
+  })
+
+  test('what a reset puts back is in the answer', async () => {
+    await post('u000015', 'lock', { reason: 'asked by phone' })
+    expect((await post('u000015', 'password-reset', { generate: true })).body).toMatchObject({
+      targets: [{ directory: 'main', putBack: ['lock'] }, {}],
+    })
+  })
+
+  test('a person’s own change answers 200 with what is missing, else 204', async () => {
+    const browser = await signedIn(service, 'u000016')
+    const csrf = /name="_csrf"\s+value="([^"]+)"/.exec(
+      (await browser.open(`${service.issuer}/password`)).text,
+    )
+    const change = async (path: string, body: object) =>
+      await browser.once(`${service.issuer}/api/v1/me/password${path}`, {
+        method: 'POST',
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'x-csrf-token': csrf?.[1] ?? '',
+        },
+        body: JSON.stringify(body),
+      })
+    const [one, two] = ['a sentence of my own', 'another sentence of mine']
+    expect((await change('', { old: 'pw-u000016', password: one })).status).toBe(204)
+    await second.kill()
+    const answer = await change('', { old: one, password: two })
+    await backAgain()
+    const document: unknown = JSON.parse(answer.text)
+    expect(document).toMatchObject({ complete: false, targets: [{}, { outcome: 'failed' }] })
+    const retry = /"retry":"([^"]+)"/.exec(answer.text)?.[1]
+    expect(JSON.parse((await change('/retry', { id: retry })).text)).toMatchObject({ complete: true })
+  })
+})
+
+describe('on the pages', () => {
+  test('the last valid day is a day in Paris, and comes back as it was typed', async () => {
+    const hugo = await signedIn(service, 'hugo')
+    const form = await hugo.open(`${service.issuer}/desk/u000020/validity`)
+    const done = await hugo.submit(mainOf(form), { from: '2026-09-01', until: '2027-03-27' })
+    expect(done.text).toContain('The dates of the account are set.')
+    // The night from 27 to 28 March is the last of winter time.
+    expect(await attribute('u000020', 'pwdStartTime')).toBe('20260831220000Z')
+    expect(await attribute('u000020', 'pwdEndTime')).toBe('20270327230000Z')
+    const again = await hugo.open(`${service.issuer}/desk/u000020/validity`)
+    expect(again.text).toMatch(/value="2026-09-01"[\s\S]*value="2027-03-27"/)
+    expect(done.text).toContain('March 27, 2027')
+    const emptied = await hugo.submit(mainOf(again), { from: '', until: '' })
+    expect(emptied.status).toBe(200)
+    expect(await attribute('u000020', 'pwdEndTime')).toBeNull()
+  })
+
+  test('a day left as it stands keeps the exact instant', async () => {
+    await post('u000021', 'validity', { until: '2027-06-30T15:30:00Z' })
+    const hugo = await signedIn(service, 'hugo')
+    const form = await hugo.open(`${service.issuer}/desk/u000021/validity`)
+    await hugo.submit(mainOf(form), { from: '2026-09-01', until: '2027-06-30' })
+    expect(await attribute('u000021', 'pwdEndTime')).toBe('20270630153000Z')
+  })
+
+  test('a wrong order of dates is said at its field', async () => {
+    const hugo = await signedIn(service, 'hugo')
+    const form = await hugo.open(`${service.issuer}/desk/u000022/validity`)
+    const refused = await hugo.submit(mainOf(form), { from: '2027-09-01', until: '2027-03-27' })
+    expect(refused.status).toBe(400)
+    expect(refused.text).toContain('The last day must not be before the first one.')
+    expect(refused.text).toContain('value="2027-09-01"')
+  })
+
+  test('a rename ends on the page of the new login', async () => {
+    const hugo = await signedIn(service, 'hugo')
+    const form = await hugo.open(`${service.issuer}/desk/u000023/rename`)
+    const taken = await hugo.submit(mainOf(form), { login: 'u000024' })
+    expect(taken.text).toContain('Somebody has this login already.')
+    const done = await hugo.submit(mainOf(form), { login: 'émile' })
+    expect(decodeURIComponent(new URL(done.url).pathname)).toBe('/desk/émile')
+    expect(done.text).toContain('The account has its new login.')
+  })
+
+  test('a reset that did not reach every directory says which has which password, and ends by a button', async () => {
+    await second.kill()
+    const hugo = await signedIn(service, 'hugo')
+    const form = await hugo.open(`${service.issuer}/desk/u000025/reset`)
+    const partly = await hugo.submit(mainOf(form))
+    expect(partly.text).toContain('The password was reset, but not everywhere.')
+    expect(partly.text).toContain('main: the new password.')
+    expect(partly.text).toMatch(/second: as far as we know still the old password/)
+    await backAgain()
+    const main = partly.text.slice(partly.text.indexOf('action="/desk/u000025/reset/retry"') - 40)
+    const done = await hugo.submit({ ...partly, text: main })
+    expect(done.text).toContain('The password was reset.')
+    expect(done.text).not.toContain('reset/retry')
+  })
+})
+
+/** The form of the page, not the one that signs out. */
+function mainOf<T extends { text: string }>(page: T): T {
+  return { ...page, text: page.text.slice(page.text.indexOf('<main')) }
+}
+
+async function backAgain(): Promise<void> {
+  await second.restart()
+  await until(
+    () =>
+      service.tenant.directories
+        .get('second')
+        ?.ping()
+        .then(() => true),
+    { within: 10_000 },
+  )
+}
