@@ -12,6 +12,16 @@ const packages = [
   'openssl',
   'chromium',
   'fonts-dejavu-core',
+  '389-ds-base',
+  'iproute2',
+  'ldb-tools',
+  'python3-samba',
+  'samba',
+  'samba-ad-dc',
+  'samba-ad-provision',
+  'samba-dsdb-modules',
+  'samba-vfs-modules',
+  'winbind',
 ]
 
 /**

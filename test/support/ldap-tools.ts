@@ -18,6 +18,8 @@ export interface Target {
   url: string
   dn?: string
   password?: string
+  /** PEM file of the authority to trust. */
+  caFile?: string
 }
 
 /**
@@ -27,7 +29,9 @@ export interface Target {
 export async function ldapTool(tool: Tool, target: Target, args: string[], input = ''): Promise<string> {
   const { path, env } = findProgram(tool)
   const bind = target.dn === undefined ? [] : ['-D', target.dn, '-w', target.password ?? '']
-  const running = run(path, ['-x', '-H', target.url, ...bind, ...args], { env, maxBuffer: 2 ** 28 })
+  const trust = target.caFile === undefined ? {} : { LDAPTLS_CACERT: target.caFile }
+  const options = { env: { ...env, ...trust }, maxBuffer: 2 ** 28 }
+  const running = run(path, ['-x', '-H', target.url, ...bind, ...args], options)
   // It may end before it has read its input.
   running.child.stdin?.on('error', () => {}).end(input)
   try {

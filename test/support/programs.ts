@@ -19,11 +19,24 @@ const paths = {
   ldapwhoami: '/usr/bin/ldapwhoami',
   'redis-server': '/usr/bin/redis-server',
   openssl: '/usr/bin/openssl',
+  'ns-slapd': '/usr/sbin/ns-slapd',
+  dscreate: '/usr/sbin/dscreate',
+  samba: '/usr/sbin/samba',
+  'samba-tool': '/usr/bin/samba-tool',
   // Not /usr/bin/chromium: that is a shell script, and it looks for its settings under /etc.
   chromium: '/usr/lib/chromium/chromium',
 } as const
 
-const needed = ['slapd', 'ldapsearch', 'redis-server', 'openssl', 'chromium'] as const
+const needed = [
+  'slapd',
+  'ldapsearch',
+  'redis-server',
+  'openssl',
+  'chromium',
+  'ns-slapd',
+  'samba',
+  'samba-tool',
+] as const
 
 export type ProgramName = keyof typeof paths
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { answers } from './answers.ts'
 import { freePort } from './free-port.ts'
 import type { PeopleOptions } from './people-ldif.ts'
 import { until } from './poll.ts'
@@ -118,25 +118,4 @@ async function startOn(dir: string, port: number, tlsPort: number): Promise<Serv
   })
   if (state !== 'ready') throw new Error(`slapd ended (${state}): ${server.log()}`)
   return server
-}
-
-/** Search of the root DSE, objectClass present, by the socket that is surely this server's. */
-const rootDseSearch = Buffer.from(
-  '3025020101632004000a01000a0100020100020100010100870b6f626a656374436c6173733000',
-  'hex',
-)
-
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath)
-    const finish = (isUp: boolean): void => {
-      socket.destroy()
-      resolve(isUp)
-    }
-    socket.setTimeout(500, () => finish(false))
-    socket.once('connect', () => socket.write(rootDseSearch))
-    socket.once('data', () => finish(true))
-    socket.once('error', () => finish(false))
-    socket.once('close', () => finish(false))
-  })
 }
