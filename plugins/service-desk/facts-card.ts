@@ -1,7 +1,7 @@
 import { passThroughRules } from '../../src/accounts/password/password-places.ts'
 import type { DeskAccount } from '../../src/accounts/read-account.ts'
 import { mailLink, phoneLink } from '../web/contact.ts'
-import { card, definitions } from '../web/data.ts'
+import { card, definitions, lines } from '../web/data.ts'
 import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
 import { dayOf, dayText, moment, momentText, startOfDay } from '../web/time.ts'
 import type { Reader } from './state-words.ts'
@@ -14,7 +14,7 @@ export function factsCard(reader: Reader, account: DeskAccount): SafeHtml {
   const date = (value: Date | undefined) => (value === undefined ? null : moment(locale, value))
   const last = state.failures.at(-1)
   const rows: [string, HtmlValue][] = [
-    [t('desk.validFrom'), date(state.validFrom)],
+    [t('desk.validFrom'), firstDay(reader, state.validFrom)],
     [t('desk.validUntil'), lastDay(reader, state.validUntil)],
     [t('desk.passwordPlace'), passwordPlace(reader, account)],
     [t('desk.passwordChanged'), date(state.passwordChangedAt) ?? t('desk.unknown')],
@@ -36,12 +36,24 @@ export function factsCard(reader: Reader, account: DeskAccount): SafeHtml {
   })
 }
 
-/** As a day where the end is the end of one; else to the minute. */
+/** As a day where it begins with one; else to the minute. */
+function firstDay({ locale }: Reader, from: Date | undefined): HtmlValue {
+  if (from === undefined) return null
+  return isStartOfDay(from) ? day(locale, from, from) : moment(locale, from)
+}
+
+/** As the day before, where it is the end of that day; else to the minute. */
 function lastDay({ locale }: Reader, until: Date | undefined): HtmlValue {
   if (until === undefined) return null
-  const isMidnight = startOfDay(dayOf(until)).getTime() === until.getTime()
-  if (!isMidnight) return moment(locale, until)
-  return html`<time datetime="${until.toISOString()}">${dayText(locale, lastMoment(until))}</time>`
+  return isStartOfDay(until) ? day(locale, lastMoment(until), until) : moment(locale, until)
+}
+
+function day(locale: Reader['locale'], shown: Date, exact: Date): SafeHtml {
+  return html`<time datetime="${exact.toISOString()}">${dayText(locale, shown)}</time>`
+}
+
+function isStartOfDay(date: Date): boolean {
+  return startOfDay(dayOf(date)).getTime() === date.getTime()
 }
 
 function policy({ t }: Reader, { state }: DeskAccount): string | null {
@@ -51,17 +63,16 @@ function policy({ t }: Reader, { state }: DeskAccount): string | null {
 }
 
 /** Where the password is that the person types, and where there is one of its own besides. */
-function passwordPlace({ t }: Reader, { state, directory }: DeskAccount): HtmlValue {
-  const beside = directory.settings.passwords.alsoIn.map((rule) => rule.directory)
-  const conditions = state.conditions
+function passwordPlace({ t }: Reader, { state: { conditions }, directory }: DeskAccount): HtmlValue {
+  const beside = new Set(directory.settings.passwords.alsoIn.map((rule) => rule.directory))
   const elsewhere = conditions.find(({ kind }) => kind === 'password-elsewhere')
   const first =
     elsewhere?.kind === 'password-elsewhere'
       ? placesElsewhere(directory, elsewhere.identity, t)
       : conditions.some(({ kind }) => kind === 'no-password')
         ? t('desk.passwordNowhere')
-        : directory.name
-  return [...new Set([first, ...beside])].join(', ')
+        : t('desk.passwordHere', { directory: directory.name })
+  return lines([first, ...Array.from(beside, (name) => t('desk.passwordBeside', { directory: name }))])
 }
 
 function placesElsewhere(directory: DeskAccount['directory'], identity: string, t: Reader['t']): string {

@@ -1,4 +1,6 @@
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axe, openBrowser, screenshot } from '../../support/chromium.ts'
 import { asRoot, ldapsearch } from '../../support/ldap-tools.ts'
 import { until } from '../../support/poll.ts'
 import { startSlapd, type Slapd } from '../../support/slapd.ts'
@@ -9,6 +11,7 @@ let slapd: Slapd
 let second: Slapd
 let service: DeskService
 let token: string
+let chromium: Browser
 beforeAll(async () => {
   ;[slapd, second] = await Promise.all([
     startSlapd({ seed: { people: 60 } }),
@@ -22,10 +25,12 @@ beforeAll(async () => {
     { ...main, passwords: { passThrough: [], alsoIn } },
     { ...other, name: 'second' },
   ]
+  chromium = await openBrowser()
   service = await startDeskService(slapd, { changes: { directories } })
   token = await tokenOf(service)
 })
 afterAll(async () => {
+  await chromium.close()
   await service.stop()
   await Promise.all([slapd.stop(), second.stop()])
 })
@@ -45,12 +50,12 @@ const attribute = async (login: string, name: string) => {
 
 describe('by API', () => {
   test('dates are instants, shown as they are set; null removes', async () => {
-    const [from, until] = ['2026-09-01T00:00:00+02:00', '2027-06-30T22:00:00Z']
-    expect((await post('u000010', 'validity', { from, until })).body).toEqual({ changed: true })
+    const [from, end] = ['2026-09-01T00:00:00+02:00', '2027-06-30T22:00:00Z']
+    expect((await post('u000010', 'validity', { from, until: end })).body).toEqual({ changed: true })
     expect(await get('u000010')).toMatchObject({
       state: { validFrom: '2026-08-31T22:00:00.000Z', validUntil: '2027-06-30T22:00:00.000Z' },
     })
-    expect((await post('u000010', 'validity', { until })).body).toEqual({ changed: false })
+    expect((await post('u000010', 'validity', { until: end })).body).toEqual({ changed: false })
     expect((await post('u000010', 'validity', { from: null, until: null })).body).toEqual({ changed: true })
     expect(await get('u000010')).toMatchObject({ state: { validFrom: null, validUntil: null } })
     expect((await post('u000010', 'validity', { until: '2027-06-30' })).status).toBe(400)
@@ -140,6 +145,32 @@ describe('by API', () => {
     expect(JSON.parse((await change('/retry', { id: retry })).text)).toMatchObject({ complete: true })
   })
 })
+
+test.each([360, 1280])('at %i pixels, what is missing is said accessibly, in French', async (width) => {
+  await second.kill()
+  const login = `u0000${width === 360 ? 31 : 32}`
+  const page = await windowAt(`/desk/${login}/reset`, width)
+  await page.click('main form button[type=submit]')
+  await screenshot(page, `desk-partly-${width}`)
+  expect(await axe(page)).toEqual([])
+  expect(await page.textContent('main')).toContain('Le mot de passe a été réinitialisé, mais pas partout.')
+  await backAgain()
+  await page.click('button:has-text("L’y écrire maintenant")')
+  await screenshot(page, `desk-everywhere-${width}`)
+  expect(await page.textContent('main')).toContain('Le mot de passe a été réinitialisé.')
+  await page.context().close()
+})
+
+/** A French window in which hugo has signed in. */
+async function windowAt(path: string, width: number): Promise<Page> {
+  const context = await chromium.newContext({ viewport: { width, height: 800 }, locale: 'fr-FR' })
+  const page = await context.newPage()
+  await page.goto(`${service.issuer}/sign-in?to=${encodeURIComponent(path)}`)
+  await page.fill('[name=login]', 'hugo')
+  await page.fill('[name=password]', 'pw-hugo')
+  await page.click('main button[type=submit]')
+  return page
+}
 
 describe('on the pages', () => {
   test('the last valid day is a day in Paris, and comes back as it was typed', async () => {
