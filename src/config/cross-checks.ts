@@ -5,7 +5,7 @@ import type { Finding } from './config-fault.ts'
 import { directoryFindings } from './directory-findings.ts'
 import { directorySchema } from './directory-schema.ts'
 import { isLoopback } from './host-name.ts'
-import { dnFault, filterFault, reachBaseFault, reachFilterFault } from './ldap-text.ts'
+import { attributeFault, dnFault, filterFault, reachBaseFault, reachFilterFault } from './ldap-text.ts'
 import { keyFault } from './secret-key.ts'
 
 /** A check of the values that a pattern names (`findAll`), made whatever is wrong elsewhere: an operator wants all faults at once. */
@@ -28,6 +28,11 @@ export const uniques: readonly Unique[] = [
 
 export const references: readonly Reference[] = [
   { at: 'tenants[].uses.*[].directory', to: 'tenants[].directories[].name', what: 'directory' },
+  {
+    at: 'tenants[].directories[].passwords.*[].directory',
+    to: 'tenants[].directories[].name',
+    what: 'directory',
+  },
   { at: 'tenants[].roles[].clients[]', to: 'tenants[].clients[].id', what: 'client' },
 ]
 
@@ -38,6 +43,9 @@ export const checks: readonly Check[] = [
   textCheck('tenants[].uses.*[].filter', filterFault),
   textCheck('tenants[].directories[].bind.dn', dnFault),
   textCheck('tenants[].directories[].defaultPolicy', dnFault),
+  textCheck('tenants[].directories[].passwords.*[].base', dnFault),
+  textCheck('tenants[].directories[].passwords.*[].attribute', attributeFault),
+  textCheck('tenants[].directories[].passwords.alsoIn[].from', attributeFault),
   textCheck('tenants[].roles[].groups[]', dnFault),
   textCheck('tenants[].roles[].reach[].base', reachBaseFault),
   textCheck('tenants[].roles[].reach[].filter', reachFilterFault),

@@ -1,3 +1,4 @@
+import { isAttributeName } from '../ldap/attribute-name.ts'
 import { parseDn } from '../ldap/dn.ts'
 import { parseFilter } from '../ldap/filter.ts'
 
@@ -8,6 +9,10 @@ export function dnFault(text: string): string | undefined {
 
 export function filterFault(text: string): string | undefined {
   return parses(parseFilter, text) ? undefined : 'an LDAP filter (RFC 4515): (objectClass=person)'
+}
+
+export function attributeFault(text: string): string | undefined {
+  return isAttributeName(text) ? undefined : 'the name of an attribute: uid'
 }
 
 /** `{agent.attribute}` stands within a value, or alone for a whole DN. */

@@ -237,3 +237,22 @@ describe('keys', () => {
     ])
   })
 })
+
+describe('passwords in two directories', () => {
+  const withPasswords = (rules: string) =>
+    refusals(sound.replace('    uses:', `        passwords: { ${rules} }\n    uses:`))
+
+  test('name a directory of the tenant, a branch and attributes', async () => {
+    const there = 'directory: main, base: "dc=ad,dc=example", attribute: sAMAccountName'
+    expect(await withPasswords(`alsoIn: [{ from: uid, ${there} }], passThrough: [{ ${there} }]`)).toEqual([])
+    const odd = 'directory: nowhere, base: people, attribute: "a b"'
+    const found = await withPasswords(`alsoIn: [{ from: "(uid=*)", ${odd} }], passThrough: [{ ${odd} }]`)
+    const paths = found.map((text) => text.replace(/: .*$/s, '')).toSorted()
+    const at = (rule: string, keys: readonly string[]) =>
+      keys.map((key) => `directories.0.passwords.${rule}.0.${key}`)
+    expect(paths).toEqual([
+      ...at('alsoIn', ['attribute', 'base', 'directory', 'from']),
+      ...at('passThrough', ['attribute', 'base', 'directory']),
+    ])
+  })
+})
