@@ -3,6 +3,7 @@ import { renameAccount } from '../../src/accounts/rename-account.ts'
 import { setValidity } from '../../src/accounts/set-validity.ts'
 import type { Validity } from '../../src/directory/directory.ts'
 import { toDn } from '../../src/ldap/dn.ts'
+import { testTenantConfig } from '../support/tenant.ts'
 import { asRoot, ldapTool } from '../support/ldap-tools.ts'
 import { groupDn, useDesk } from './use-desk.ts'
 
@@ -167,5 +168,18 @@ describe('a generated password', () => {
     await desk.modify('u000031', `add: pwdPolicySubentry\npwdPolicySubentry: ${policy}`)
     const { generated } = await desk.reset('hugo', 'u000031', { mustChange: false })
     expect(generated?.length).toBeGreaterThanOrEqual(40)
+  })
+
+  test('is a longer one where the server refuses the usual one for a rule that we cannot read', async () => {
+    const [main] = testTenantConfig(desk.slapd()).directories
+    if (main === undefined) throw new Error('no directory')
+    await desk.change(
+      `dn: cn=default,ou=policies,dc=example,dc=org\nchangetype: modify\nreplace: pwdMinLength\npwdMinLength: 30\n`,
+    )
+    const { defaultPolicy: _, ...blind } = main
+    const tenant = desk.open({ directories: [blind] })
+    const { generated } = await desk.reset('hugo', 'u000032', { mustChange: false }, tenant)
+    expect(generated?.length).toBeGreaterThanOrEqual(30)
+    expect(await proves('u000032', String(generated))).toBe('accepted')
   })
 })
