@@ -102,13 +102,9 @@ async function startIn(dir: string, inlets: readonly Inlet[]): Promise<ServerPro
   const { path, env } = findProgram('samba')
   const command = [path, '-i', '-M', 'single', '-s', join(dir, 'etc/smb.conf'), '--debug-stdout', '-d', '1']
   const server = startInNamespace(command, inlets, join(dir, 'samba.log'), env)
+  const [ldap] = inlets
   const state = await until(
-    async () =>
-      server.ended() ??
-      ((await Promise.all(inlets.map(({ socket, port }) => port === 636 || answers(socket)))).every(
-        Boolean,
-      ) &&
-        'ready'),
+    async () => server.ended() ?? (ldap !== undefined && (await answers(ldap.socket)) && 'ready'),
     { within: 20_000, every: 20 },
   )
   if (state !== 'ready') throw new Error(`samba ended (${state}): ${server.log()}`)

@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { answers } from './answers.ts'
+import { createDs389, madePorts, rootDn, rootPassword, suffix } from './ds389-create.ts'
+import { appDn, appPassword, ds389Ldif, ds389Settings } from './ds389-ldif.ts'
+import { freePort } from './free-port.ts'
+import { ldapmodify, ldapTool } from './ldap-tools.ts'
+import { until } from './poll.ts'
+import { findProgram } from './programs.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+import { copyFolder, template } from './template.ts'
+
+/** A real 389 Directory Server of this test's own, on loopback. What is in it: ds389-ldif.ts. */
+export interface Ds389 {
+  readonly url: string
+  /** By name: that is what its certificate is for. */
+  readonly ldapsUrl: string
+  readonly suffix: string
+  readonly appDn: string
+  readonly appPassword: string
+  readonly rootDn: string
+  readonly rootPassword: string
+  /** PEM of the authority that signed its certificate. */
+  readonly ca: string
+  readonly caFile: string
+  readonly dir: string
+  pause(): void
+  resume(): void
+  kill(signal?: NodeJS.Signals): Promise<void>
+  /** Starts again on the same ports with the same data. */
+  restart(): Promise<void>
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>
+  log(): string
+}
+
+/** Starts one, about a second; the first on a machine takes a quarter of a minute to be made. */
+export async function startDs389(): Promise<Ds389> {
+  const sources = ['ds389.ts', 'ds389-create.ts', 'ds389-ldif.ts']
+  return await startFrom(await template('ds389', sources, makeTemplate))
+}
+
+async function makeTemplate(folder: string): Promise<void> {
+  await createDs389(folder)
+  await writeFile(join(folder, 'made-in'), folder)
+  const first = await startFrom(folder)
+  try {
+    const root = { url: first.url, dn: rootDn, password: rootPassword }
+    // First the entries: with passwordMustChange on, whoever is made by the administrator has to change their password.
+    await ldapTool('ldapmodify', root, ['-a'], [...ds389Ldif()].join(''))
+    await ldapmodify(root, ds389Settings)
+    await first.kill('SIGTERM')
+    await copyFolder(first.dir, folder)
+    await writeFile(join(folder, 'made-in'), first.dir)
+  } finally {
+    await first.stop()
+  }
+}
+
+async function startFrom(source: string): Promise<Ds389> {
+  const dir = await mkdtemp(join(tmpdir(), 'ds389-'))
+  await copyFolder(source, dir)
+  const [port, tlsPort] = await Promise.all([freePort(), freePort()])
+  await moveIn(dir, port, tlsPort)
+  let server = await startIn(dir, port)
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    server.signal('SIGCONT') // a stopped process would not take the signal
+    await server.end(signal)
+  }
+  const caFile = join(dir, 'etc/dirsrv/slapd-lab/ca.crt')
+  return {
+    url: `ldap://127.0.0.1:${port}`,
+    ldapsUrl: `ldaps://localhost:${tlsPort}`,
+    suffix,
+    appDn,
+    appPassword,
+    rootDn,
+    rootPassword,
+    ca: await readFile(caFile, 'utf8'),
+    caFile,
+    dir,
+    pause: () => server.signal('SIGSTOP'),
+    resume: () => server.signal('SIGCONT'),
+    kill: (signal = 'SIGKILL') => end(signal),
+    async restart() {
+      await end('SIGTERM')
+      server = await startIn(dir, port)
+    },
+    async stop() {
+      await end('SIGTERM')
+      await rm(dir, { recursive: true, force: true })
+    },
+    log: () => server.log(),
+  }
+}
+
+/** The instance has its folder and ports in its configuration. */
+async function moveIn(dir: string, port: number, tlsPort: number): Promise<void> {
+  const file = join(dir, 'etc/dirsrv/slapd-lab/dse.ldif')
+  const madeIn = await readFile(join(dir, 'made-in'), 'utf8')
+  const settings = (await readFile(file, 'utf8'))
+    .replaceAll('\n ', '') // long lines are folded, paths among them
+    .replaceAll(madeIn, dir)
+    .replace(/^(nsslapd-listenhost|nsslapd-securelistenhost):.*\n/gm, '')
+    .replace(
+      /^nsslapd-port:.*$/m,
+      `nsslapd-port: ${port}\nnsslapd-listenhost: 127.0.0.1\nnsslapd-securelistenhost: 127.0.0.1`,
+    )
+    .replace(/^nsslapd-securePort:.*$/im, `nsslapd-secureport: ${tlsPort}`)
+  if (!settings.includes(String(tlsPort))) throw new Error(`no port ${madePorts.ldaps} in ${file}`)
+  await writeFile(file, settings)
+  await writeFile(join(dir, 'made-in'), dir)
+}
+
+async function startIn(dir: string, port: number): Promise<ServerProcess> {
+  const args = [
+    '-D',
+    join(dir, 'etc/dirsrv/slapd-lab'),
+    '-i',
+    join(dir, 'run/dirsrv/slapd-lab.pid'),
+    '-d',
+    '0',
+  ]
+  const server = startServer(findProgram('ns-slapd'), args, join(dir, 'ds389.log'))
+  const state = await until(async () => server.ended() ?? ((await answers(port)) && 'ready'), {
+    within: 20_000,
+    every: 20,
+  })
+  if (state !== 'ready') throw new Error(`ns-slapd ended (${state}): ${server.log()}`)
+  return server
+}
