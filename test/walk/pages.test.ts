@@ -67,6 +67,9 @@ const pages: readonly { as: keyof typeof logins; path: string; act?: (walker: Wa
   { as: 'agent', path: '/desk/zoeuvrard/reset', act: openDetails },
   { as: 'agent', path: '/desk/zoeuvrard/reset', act: reset },
   { as: 'agent', path: '/desk/jndherve/disable' },
+  { as: 'agent', path: '/desk/jndherve/require-change' },
+  { as: 'agent', path: '/desk/jndherve/validity' },
+  { as: 'agent', path: '/desk/jndherve/rename' },
   {
     as: 'agent',
     path: '/desk/jndherve/disable',
