@@ -7,7 +7,7 @@ import { passThroughRules } from './password/password-places.ts'
 import type { DeskAccount } from './read-account.ts'
 import { isOwn, rankOfAccount } from './read-account.ts'
 import { deskActs, type DeskAct } from './reason.ts'
-import { isNamedByLogin } from './rename-account.ts'
+import { placeOfLogin } from './rename-account.ts'
 
 /** Why an act that makes sense would come to nothing all the same. */
 export const actRefusals = [
@@ -89,7 +89,7 @@ function refusalOf(act: DeskAct, account: DeskAccount): ActRefusal | null {
     case 'validity':
       return unenforced(account)
     case 'rename':
-      return isNamedByLogin(account) ? null : 'not-supported'
+      return placeOfLogin(account) === 'part-of-rdn' ? 'not-supported' : null
     case 'unlock':
     case 'enable':
       return null

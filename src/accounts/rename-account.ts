@@ -17,8 +17,8 @@ type Services = DeskView & { trail: Trail; ephemeral: EphemeralStore }
 const UNFINISHED = 86_400
 
 /**
- * Gives the account another login, which is also its RDN, and repairs what holds its DN. The same again, also by the old login, goes on where
- * it stopped. Sessions go on: the account's id stays. Throws Problem `conflict` (taken), `not-supported` (the RDN is not the login),
+ * Gives the account another login; where it is the entry's RDN too, repairs what holds the DN. The same again, also by the old login, goes on
+ * where it stopped. Sessions go on: the account's id stays. Throws Problem `conflict` (taken), `not-supported` (the login is one of several parts of the RDN),
  * `invalid-input`, and what every act throws.
  */
 export async function renameAccount(
@@ -40,8 +40,13 @@ export async function renameAccount(
     const id = accountIdOf(ref)
     if (goesOn && id !== begun.id) throw new Problem('not-found')
     if (newLogin === login && !goesOn) return { dn: ref.dn, repaired: [], failed: [] }
-    if (!isNamedByLogin(account)) throw new Problem('not-supported')
+    const place = placeOfLogin(account)
+    if (place === 'part-of-rdn') throw new Problem('not-supported')
     if (await isLoginTaken(tenant, newLogin, id)) throw taken()
+    if (place === 'elsewhere') {
+      await directory.changeLogin(ref.dn, { from: ref.login, to: newLogin }).catch(sayTaken)
+      return { dn: ref.dn, repaired: [], failed: [] }
+    }
     const dn = goesOn ? toDn(begun.dn) : ref.dn
     await ephemeral.set(key, JSON.stringify({ id, dn } satisfies Begun), UNFINISHED)
     const rdn = { attribute: directory.attributes.login, value: newLogin }
@@ -90,8 +95,13 @@ async function findBegun(ephemeral: EphemeralStore, key: string): Promise<Begun 
   return kept === null ? null : begunSchema.parse(JSON.parse(kept))
 }
 
-/** Whether the login stands in the DN: only then does a rename change it. */
-export function isNamedByLogin({ directory, ref }: Pick<Account, 'directory' | 'ref'>): boolean {
-  const [first, ...more] = rdnOf(ref.dn)
-  return more.length === 0 && first?.attribute.toLowerCase() === directory.attributes.login.toLowerCase()
+/** Whether the login is the entry's RDN, so that a rename changes the DN. */
+export function placeOfLogin({
+  directory,
+  ref,
+}: Pick<Account, 'directory' | 'ref'>): 'rdn' | 'part-of-rdn' | 'elsewhere' {
+  const login = directory.attributes.login.toLowerCase()
+  const names = rdnOf(ref.dn).map(({ attribute }) => attribute.toLowerCase())
+  if (!names.includes(login)) return 'elsewhere'
+  return names.length === 1 ? 'rdn' : 'part-of-rdn'
 }

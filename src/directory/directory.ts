@@ -69,6 +69,8 @@ export interface Directory {
    * name is taken. An entry that could not be repaired is in `failed`; doing the same again repairs it.
    */
   rename(dn: Dn, to: NewName): Promise<Renamed>
+  /** Changes the login of an entry whose RDN is another attribute. Throws Problem `conflict` when it is taken. */
+  changeLogin(dn: Dn, login: { from: string; to: string }): Promise<void>
 
   /** Entries added or changed since `since` (server's clock, inclusive), for the search index. */
   changedSince(query: Query, since: Date): AsyncIterable<Entry>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { DirectoryConfig, DirectoryKind } from '../config/directory-schema.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
 import { createPool, type Pool, type PoolOptions } from '../ldap/pool.ts'
+import { loginChanging } from './change-login.ts'
 import type { Directory } from './directory.ts'
 import type { Flavour } from './flavour.ts'
 import { openLdap } from './openldap/openldap.ts'
@@ -37,6 +38,7 @@ export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Dir
     stateAttributes,
     ...reading(pool, flavour.changedAttribute),
     ...renaming(pool),
+    ...loginChanging(pool, settings.attributes.login),
     ...ntHashing(pool),
     ...flavour.open(pool, settings),
     ping: () => orUnavailable(() => pool.ping()),

@@ -7,7 +7,11 @@ import { testTenantConfig } from '../support/tenant.ts'
 import { asRoot, ldapTool } from '../support/ldap-tools.ts'
 import { groupDn, useDesk } from './use-desk.ts'
 
-const desk = useDesk()
+const principalSchema = `
+attributetype ( 1.2.840.113556.1.4.656 NAME 'userPrincipalName' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+objectclass ( 1.3.6.1.4.1.4203.666.100.1 NAME 'testPrincipal' SUP top AUXILIARY MAY userPrincipalName )
+`
+const desk = useDesk({ slapd: { seed: { people: 60 }, globalLines: principalSchema } })
 const now = new Date('2026-11-25T12:00:00Z')
 const people = 'ou=people,dc=example,dc=org'
 
@@ -106,6 +110,24 @@ describe('a rename', () => {
     expect(await proves('l.durand', 'pw-u000020')).toBe('accepted')
     expect(await rename('l.durand', 'l.durand')).toMatchObject({ repaired: [], failed: [] })
     expect((await events('account.rename'))[0]).toEqual(['done', null])
+  })
+
+  test('changes a login that is no part of the DN, and the principal name that follows it', async () => {
+    const dn = `cn=Nina Odd,${people}`
+    const both =
+      'objectClass: inetOrgPerson\nobjectClass: testPrincipal\ncn: Nina Odd\nsn: Odd\nuid: nina\nuid: nina.alias\nuserPrincipalName: Nina@acme.example'
+    await desk.change(`dn: ${dn}\nchangetype: add\n${both}\nuserPassword: pw-nina-pw-nina\n`)
+    expect(await rename('nina', 'nina.odd')).toEqual({ dn, repaired: [], failed: [] })
+    const found = await ldapTool('ldapsearch', asRoot(desk.slapd()), [
+      '-LLL',
+      '-b',
+      dn,
+      'uid',
+      'userPrincipalName',
+    ])
+    expect(found.match(/uid: .*/g)?.toSorted()).toEqual(['uid: nina.alias', 'uid: nina.odd'])
+    expect(found).toContain('userPrincipalName: nina.odd@acme.example')
+    await expect(rename('nina.odd', 'u000024')).rejects.toMatchObject({ code: 'conflict' })
   })
 
   test('refuses a login that somebody has, and one that is none', async () => {
