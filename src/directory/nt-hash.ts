@@ -1,6 +1,5 @@
 import { md4 } from 'hash-wasm'
 import type { Operations } from '../ldap/operations.ts'
-import type { AcceptedPassword } from './accepted-password.ts'
 import type { Directory } from './directory.ts'
 import { orUnavailable } from './unavailable.ts'
 
