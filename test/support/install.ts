@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installTrixie } from './install-trixie.ts'
 import { cacheFolder, missingPrograms, unpackedRoot } from './programs.ts'
 
 /** What the tests need beyond Node: chromium brings its fonts, openssl makes certificates. */
@@ -30,6 +31,7 @@ const packages = [
  * Tests that need a program which is still missing fail; the others run.
  */
 export function install(): void {
+  installTrixieIfDebian()
   const missing = missingPrograms()
   if (missing.length === 0) return
   const what = `Missing: ${missing.join(', ')}.`
@@ -47,6 +49,15 @@ export function install(): void {
     }
   } catch (error) {
     console.log(`That failed, and tests will fail for it: ${String(error)}`)
+  }
+}
+
+/** Tests that need it fail without it; the others run. */
+function installTrixieIfDebian(): void {
+  try {
+    if (isDebian()) installTrixie()
+  } catch (error) {
+    console.log(`That failed, and tests of slapd 2.6 will fail for it: ${String(error)}`)
   }
 }
 

@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type PeopleOptions, writePeopleLdif } from './people-ldif.ts'
-import { cacheFolder, findProgram } from './programs.ts'
+import { cacheFolder, type Program } from './programs.ts'
+import { copyFolder } from './template.ts'
 
 const run = promisify(execFile)
 
@@ -14,22 +15,23 @@ const run = promisify(execFile)
  * once and kept as a copy (10,000 people: 1.5 s the first time, then 10 ms).
  */
 export async function fillDataFolder(
+  program: Program,
   dir: string,
   suffix: string,
   seed: { ldif: string } | PeopleOptions,
 ): Promise<void> {
-  if ('ldif' in seed) return await slapadd(dir, suffix, seed.ldif)
+  if ('ldif' in seed) return await slapadd(program, dir, suffix, seed.ldif)
   const kept = join(cacheFolder, 'directories', await keyOf(dir, seed))
   if (existsSync(kept)) return await copyFolder(kept, join(dir, 'data'))
   const ldif = join(dir, 'seed.ldif')
   await writePeopleLdif(ldif, suffix, seed)
-  await slapadd(dir, suffix, ldif)
+  await slapadd(program, dir, suffix, ldif)
   await rm(ldif)
   await keepCopy(join(dir, 'data'), kept).catch(() => {}) // no cache folder to write to: made anew the next time
 }
 
-async function slapadd(dir: string, suffix: string, ldif: string): Promise<void> {
-  const { path, env } = findProgram('slapd')
+async function slapadd(program: Program, dir: string, suffix: string, ldif: string): Promise<void> {
+  const { path, env } = program
   await run(path, ['-Tadd', '-q', '-f', join(dir, 'slapd.conf'), '-b', suffix, '-l', ldif], { env })
 }
 
@@ -49,9 +51,4 @@ async function keepCopy(data: string, kept: string): Promise<void> {
   const copy = await mkdtemp(`${kept}-new-`)
   await copyFolder(data, copy)
   await rename(copy, kept).catch(() => rm(copy, { recursive: true })) // another test file was first
-}
-
-// The data file is sparse, 4 GiB long: node's cp would write it all.
-async function copyFolder(from: string, to: string): Promise<void> {
-  await run('cp', ['-a', '--sparse=always', '--reflink=auto', `${from}/.`, to])
 }

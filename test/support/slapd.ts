@@ -5,7 +5,8 @@ import { answers } from './answers.ts'
 import { freePort } from './free-port.ts'
 import type { PeopleOptions } from './people-ldif.ts'
 import { until } from './poll.ts'
-import { findProgram } from './programs.ts'
+import { findSlapd26 } from './install-trixie.ts'
+import { findProgram, type Program } from './programs.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { appDn, rootDn, secrets, slapdConf, type SlapdConfOptions } from './slapd-conf.ts'
 import { fillDataFolder } from './slapd-data.ts'
@@ -17,6 +18,8 @@ export interface SlapdOptions extends SlapdConfOptions {
    * the next start copies them). Default: 50 people. `'empty'`: nothing, not even the suffix.
    */
   seed?: { ldif: string } | PeopleOptions | 'empty'
+  /** Debian 12's own by default. */
+  version?: '2.5' | '2.6'
 }
 
 /** A real OpenLDAP of this test's own, on loopback. */
@@ -51,14 +54,14 @@ export interface Slapd {
 /** Starts a slapd (about 60 ms, 10,000 people included once they were made); throws with its log when it does not come up. */
 export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
   const { suffix = 'dc=example,dc=org', seed = { people: 50 } } = options
-  const program = findProgram('slapd')
+  const program = options.version === '2.6' ? findSlapd26() : findProgram('slapd')
   const dir = await mkdtemp(join(tmpdir(), 'slapd-'))
   for (const folder of ['data', 'accesslog']) await mkdir(join(dir, folder), { mode: 0o700 })
   const ca = await makeTlsFiles(join(dir, 'tls'))
   await writeFile(join(dir, 'slapd.conf'), slapdConf(dir, program.root, options), { mode: 0o600 })
-  if (seed !== 'empty') await fillDataFolder(dir, suffix, seed)
+  if (seed !== 'empty') await fillDataFolder(program, dir, suffix, seed)
 
-  let { server, port, tlsPort } = await startOnFreePorts(dir)
+  let { server, port, tlsPort } = await startOnFreePorts(program, dir)
   const end = (signal: NodeJS.Signals): Promise<void> => {
     server.signal('SIGCONT') // a stopped process would not take the signal
     return server.end(signal)
@@ -80,7 +83,7 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
     kill: (signal = 'SIGKILL') => end(signal),
     async restart() {
       await end('SIGINT')
-      server = await until(() => startOn(dir, port, tlsPort), { within: 5000 })
+      server = await until(() => startOn(program, dir, port, tlsPort), { within: 5000 })
     },
     async stop() {
       await end('SIGINT')
@@ -94,22 +97,23 @@ const ldapiUrl = (dir: string): string => `ldapi://${encodeURIComponent(join(dir
 
 /** slapd does not take port 0, so another process may take ours between the look and the start. */
 async function startOnFreePorts(
+  program: Program,
   dir: string,
 ): Promise<{ server: ServerProcess; port: number; tlsPort: number }> {
   for (let attempt = 1; ; attempt++) {
     const [port, tlsPort] = await Promise.all([freePort(), freePort()])
     try {
-      return { server: await startOn(dir, port, tlsPort), port, tlsPort }
+      return { server: await startOn(program, dir, port, tlsPort), port, tlsPort }
     } catch (error) {
       if (attempt === 3) throw error
     }
   }
 }
 
-async function startOn(dir: string, port: number, tlsPort: number): Promise<ServerProcess> {
+async function startOn(program: Program, dir: string, port: number, tlsPort: number): Promise<ServerProcess> {
   const urls = `ldap://127.0.0.1:${port} ldaps://127.0.0.1:${tlsPort} ${ldapiUrl(dir)}`
   const server = startServer(
-    findProgram('slapd'),
+    program,
     ['-d', '0', '-f', join(dir, 'slapd.conf'), '-h', urls],
     join(dir, 'slapd.log'),
   )
