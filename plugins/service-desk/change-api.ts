@@ -17,7 +17,11 @@ const renameBody = z.strictObject({ login: z.string().max(256).describe('The new
 const renameAnswer = z.object({
   login: z.string(),
   dn: z.string(),
-  complete: z.boolean().describe('False while entries still hold the old DN: the same request repairs them.'),
+  complete: z
+    .boolean()
+    .describe(
+      'False while entries still hold the old DN: the same request, with a new Idempotency-Key, repairs them.',
+    ),
   repaired: z.int().describe('Entries that held the old DN and hold the new one now.'),
   failed: z.array(z.string()).describe('DNs of entries that could not be changed.'),
 })

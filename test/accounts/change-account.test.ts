@@ -85,6 +85,20 @@ describe('the dates of an account', () => {
   })
 })
 
+test('the tenant may want a reason for each', async () => {
+  const strict = desk.open({ desk: { reasonRequired: ['validity', 'rename', 'require-change'] } })
+  const refused = { code: 'reason-required' }
+  const [services, origin] = [desk.services(), {}]
+  const mayDate = await desk.permit('hugo', 'account.validity', strict)
+  const dated = setValidity(services, mayDate, 'u000015', { validity: { until: null }, origin }, now)
+  await expect(dated).rejects.toMatchObject(refused)
+  const mayRename = await desk.permit('hugo', 'account.rename', strict)
+  const renamed = renameAccount(services, mayRename, 'u000015', { newLogin: 'other', origin }, now)
+  await expect(renamed).rejects.toMatchObject(refused)
+  const forced = desk.act('hugo', 'require-change', 'u000015', { reason: ' ' }, strict)
+  await expect(forced).rejects.toMatchObject(refused)
+})
+
 test('a forced change is asked for at the next sign-in', async () => {
   expect(await desk.act('hugo', 'require-change', 'u000014')).toBe('done')
   expect(await desk.act('hugo', 'require-change', 'u000014')).toBe('already-so')

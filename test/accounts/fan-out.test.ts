@@ -8,6 +8,7 @@ import { everyAttribute, findByLogin } from '../../src/accounts/find-entry.ts'
 import { loadBlocklist } from '../../src/accounts/password/blocklist.ts'
 import { personRefOf } from '../../src/accounts/person.ts'
 import type { directorySchema } from '../../src/config/directory-schema.ts'
+import { accepted } from '../directory/suite/suite.ts'
 import { toDn } from '../../src/ldap/dn.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { asRoot, ldapTool, ldapmodify } from '../support/ldap-tools.ts'
@@ -135,6 +136,18 @@ describe('a reset where two directories hold a password', () => {
       retry: null,
     })
   })
+})
+
+test('a password that the other directory has already is there, and is no refusal by its history', async () => {
+  await reset('u000022', { password: 'an older sentence' })
+  await tenant.directories
+    .get('second')
+    ?.changePassword(dnIn('second', 'u000022'), 'an older sentence', accepted(password))
+  expect(await reset('u000022', { mustChange: true })).toMatchObject({
+    targets: [written('main'), written('second')],
+    isComplete: true,
+  })
+  expect(await proves('second', 'u000022', password)).toMatchObject({ mustChange: true })
 })
 
 describe('while the second directory is down', () => {

@@ -39,11 +39,30 @@ export async function putPassword(
  * agent's lock nor a disable. Throws `Refused`.
  */
 export async function putPasswordBeside(place: Place, password: AcceptedPassword, by: By): Promise<Put> {
-  if (!('old' in by)) return await putPassword(place, password, by)
-  const changed = await place.directory.changePassword(place.ref.dn, by.old, password)
+  const written = await writeBeside(place, password, by)
+  if (written.outcome === 'refused' && written.reason === 'in-history')
+    return (await confirmed(place, password, by)) ?? orRefused(written)
+  return orRefused(written)
+}
+
+async function writeBeside(
+  { directory, ref, entry }: Place,
+  password: AcceptedPassword,
+  by: By,
+): Promise<PasswordWrite> {
+  if (!('old' in by)) return await directory.setPassword(ref.dn, password, { ...by, entry })
+  const changed = await directory.changePassword(ref.dn, by.old, password)
   const isOwnersPast =
     changed.outcome === 'refused' && (changed.reason === 'old-password-wrong' || changed.reason === 'locked')
-  return isOwnersPast ? await putPassword(place, password, { mustChange: false }) : orRefused(changed)
+  return isOwnersPast ? await directory.setPassword(ref.dn, password, { mustChange: false, entry }) : changed
+}
+
+/** It may be there already: by a try whose answer was lost, or because the person has had it there all along. Null when it is not. */
+async function confirmed({ directory, ref }: Place, password: AcceptedPassword, by: By): Promise<Put | null> {
+  const check = await directory.verifyPassword(ref.dn, password.reveal())
+  if (check.outcome !== 'accepted') return null
+  if ('mustChange' in by && by.mustChange) await directory.requireChange(ref.dn, true)
+  return { outcome: 'written', putBack: [] }
 }
 
 function orRefused(written: PasswordWrite): Put {
