@@ -4,6 +4,7 @@ import type { ActOutcome, Validity } from '../directory/directory.ts'
 import { Problem } from '../problems/problem.ts'
 import { accountIdOf } from './account-id.ts'
 import { effective } from './act-on-account.ts'
+import { hasStartDate } from './offered-acts.ts'
 import type { Account, DeskView } from './read-account.ts'
 import type { Sessions } from './sessions.ts'
 import { tracedAct, type Given } from './traced-act.ts'
@@ -30,15 +31,16 @@ export async function setValidity(
 }
 
 /** The dates as they will be. */
-function wantedValidity({ state }: Account, { from, until }: Validity): Validity {
+function wantedValidity({ state, directory }: Account, { from, until }: Validity): Validity {
   const wanted = {
     from: from === undefined ? state.validFrom : from,
     until: until === undefined ? state.validUntil : until,
   }
   if (wanted.from && wanted.until && wanted.from >= wanted.until) throw invalid('until', 'before-start')
   // OpenLDAP's "disabled" is a start that never comes.
-  if (from !== undefined && state.conditions.some(({ kind }) => kind === 'disabled'))
-    throw invalid('from', 'disabled')
+  const isStartTaken =
+    hasStartDate(directory.kind) && state.conditions.some(({ kind }) => kind === 'disabled')
+  if (from !== undefined && isStartTaken) throw invalid('from', 'disabled')
   return { from: wanted.from ?? null, until: wanted.until ?? null }
 }
 

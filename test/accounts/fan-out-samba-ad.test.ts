@@ -4,6 +4,10 @@ import { changePassword } from '../../src/accounts/change-password.ts'
 import { everyAttribute, findByLogin } from '../../src/accounts/find-entry.ts'
 import { loadBlocklist } from '../../src/accounts/password/blocklist.ts'
 import { personRefOf } from '../../src/accounts/person.ts'
+import { offeredActs } from '../../src/accounts/offered-acts.ts'
+import { readAccount } from '../../src/accounts/read-account.ts'
+import { setValidity } from '../../src/accounts/set-validity.ts'
+import type { Validity } from '../../src/directory/directory.ts'
 import { toDn } from '../../src/ldap/dn.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { startSambaAd, type SambaAd } from '../support/samba-ad.ts'
@@ -58,6 +62,30 @@ async function change(login: string, old: string, text: string) {
 }
 
 const written = (directory: string) => ({ directory, outcome: 'written', putBack: [], ntHash: null })
+
+describe('a desk over Samba AD', () => {
+  const overAd = () => {
+    const { config } = tenant
+    const people = { directory: 'ad', base: `OU=people,${ad.baseDn}` }
+    return desk.open({ directories: config.directories, uses: { ...config.uses, desk: [people] } })
+  }
+
+  test('offers no lock, and says so; refuses a first day', async () => {
+    const of = overAd()
+    const permit = await desk.permit('hugo', 'account.validity', of)
+    const account = await readAccount(desk.services(), permit, 'u000020', new Date())
+    const offered = await offeredActs(permit.agent, account)
+    expect(offered).toContainEqual({ act: 'lock', refused: 'not-supported' })
+    expect(offered).toContainEqual({ act: 'validity', refused: null })
+    const notSupported = { code: 'not-supported' }
+    await expect(desk.act('hugo', 'lock', 'u000020', {}, of)).rejects.toMatchObject(notSupported)
+    const dates = async (validity: Validity) =>
+      await setValidity(desk.services(), permit, 'u000020', { validity, origin: {} }, new Date())
+    await expect(dates({ from: new Date() })).rejects.toMatchObject(notSupported)
+    expect(await dates({ until: new Date('2020-01-01T00:00:00Z') })).toBe('done')
+    expect((await provesInAd('u000020', 'Pw-u000020'))?.outcome).toBe('refused')
+  })
+})
 
 describe('OpenLDAP and Samba AD', () => {
   test('get the password of a reset together, to be changed in both', async () => {
