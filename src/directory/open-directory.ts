@@ -5,6 +5,7 @@ import { createPool, type Pool, type PoolOptions } from '../ldap/pool.ts'
 import { loginChanging } from './change-login.ts'
 import type { Directory } from './directory.ts'
 import type { Flavour } from './flavour.ts'
+import { activeDirectory } from './active-directory/active-directory.ts'
 import { openLdap } from './openldap/openldap.ts'
 import { ntHashing } from './nt-hash.ts'
 import { reading } from './reading.ts'
@@ -14,7 +15,7 @@ import { orUnavailable } from './unavailable.ts'
 
 const flavours: Readonly<Record<DirectoryKind, Flavour>> = {
   openldap: openLdap,
-  'active-directory': openLdap,
+  'active-directory': activeDirectory,
   ds389: openLdap,
 }
 

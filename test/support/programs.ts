@@ -23,6 +23,7 @@ const paths = {
   dscreate: '/usr/sbin/dscreate',
   samba: '/usr/sbin/samba',
   'samba-tool': '/usr/bin/samba-tool',
+  ldbmodify: '/usr/bin/ldbmodify',
   // Not /usr/bin/chromium: that is a shell script, and it looks for its settings under /etc.
   chromium: '/usr/lib/chromium/chromium',
 } as const
@@ -36,6 +37,7 @@ const needed = [
   'ns-slapd',
   'samba',
   'samba-tool',
+  'ldbmodify',
 ] as const
 
 export type ProgramName = keyof typeof paths

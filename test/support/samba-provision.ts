@@ -34,7 +34,10 @@ export async function provisionSamba(dir: string): Promise<void> {
   await makeTlsFiles(join(dir, 'tls'))
 }
 
-/** Settings of the controller that lives in `dir`. It listens on 389 and 636 of its own network namespace. */
+/**
+ * Settings of the controller that lives in `dir`. It listens on 389 and 636 of its own network namespace. A password that was replaced is refused at once: Samba, like Windows, would
+ * accept it for another hour.
+ */
 export function smbConf(dir: string): string {
   return `[global]
   netbios name = DC1
@@ -53,6 +56,7 @@ export function smbConf(dir: string): string {
   bind interfaces only = yes
   server services = ldap
   idmap_ldb:use rfc2307 = yes
+  old password allowed period = 0
   tls cafile = ${dir}/tls/ca.pem
   tls certfile = ${dir}/tls/cert.pem
   tls keyfile = ${dir}/tls/key.pem

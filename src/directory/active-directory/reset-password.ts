@@ -1,0 +1,39 @@
+import type { Dn } from '../../ldap/dn.ts'
+import type { Entry } from '../../ldap/entry.ts'
+import type { Operations } from '../../ldap/operations.ts'
+import type { AcceptedPassword } from '../accepted-password.ts'
+import type { PasswordWrite } from '../directory.ts'
+import type { Domain } from './domain.ts'
+import { refusedWrite } from './password-outcome.ts'
+import { resetTo } from './unicode-pwd.ts'
+import { has, SMARTCARD_REQUIRED } from './user-account-control.ts'
+
+/**
+ * Sets a password as the service account, and whether it has to be changed in the same step: without that, the controller takes any such demand back. A lock and a disabled
+ * account stay as they are. Where a smart card is wanted it is refused: the controller would let the person in without it.
+ */
+export async function resetPassword(
+  pool: Operations,
+  { resetControls }: Domain,
+  dn: Dn,
+  password: AcceptedPassword,
+  { mustChange, entry: given }: { mustChange: boolean; entry?: Entry },
+): Promise<PasswordWrite> {
+  const entry = given ?? (await pool.read(dn, { attributes: ['userAccountControl'] }))
+  if (entry !== undefined && has(entry, SMARTCARD_REQUIRED)) {
+    return { outcome: 'refused', reason: 'change-not-allowed' }
+  }
+  try {
+    await pool.modify(
+      dn,
+      [
+        resetTo(password.reveal()),
+        ...(mustChange ? [{ operation: 'replace' as const, attribute: 'pwdLastSet', values: ['0'] }] : []),
+      ],
+      { controls: resetControls },
+    )
+    return { outcome: 'written', putBack: [] }
+  } catch (error) {
+    return refusedWrite(error)
+  }
+}
