@@ -17,7 +17,9 @@ export function passwordPlaces(t: Translate, targets: readonly TargetDocument[])
 
 function linesOf(t: Translate, target: TargetDocument, isOneOfMany: boolean): string[] {
   const { directory, outcome, reason, putBack, ntHash } = target
-  if (outcome === 'failed') return [t('target.failed', { directory })]
+  if (outcome === 'failed') {
+    return [t(reason === 'directory-refused' ? 'target.refusedByServer' : 'target.failed', { directory })]
+  }
   if (outcome === 'refused') {
     const why = `fault.directory-${reason ?? ''}`
     return [t('target.refused', { directory, why: t(isMessageKey(why) ? why : 'fault.invalid') })]

@@ -12,9 +12,10 @@ import { primaryPlace } from './password/password-places.ts'
 import { Refused } from './password/put-password.ts'
 import { writeEverywhere, type Written, type WriteServices } from './password/write-everywhere.ts'
 import type { Writing } from './password/write-password.ts'
-import { loginsOf, readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
+import { guessesOf, readAccount, refuseOutOfBounds, type Account, type DeskView } from './read-account.ts'
 import { reasonOf } from './reason.ts'
 import { closeRecovery } from './recovery/recovery-link.ts'
+import { sayRefusal } from './say-refusal.ts'
 import type { Sessions } from './sessions.ts'
 import { eventOf, personParty, type RequestOrigin } from './trace.ts'
 
@@ -58,11 +59,11 @@ export async function resetPassword(
     // A reset would reopen what FusionDirectory closed, without any error.
     if (account.state.conditions.some(({ kind }) => kind === 'closed-elsewhere'))
       throw new Problem('closed-elsewhere')
-    const done = await write(services, { tenant, account, event }, request, now)
+    const done = await write(services, { tenant, account, event }, request, now).catch(sayRefusal)
     const accountId = accountIdOf(account.ref)
     await closeRecovery(services.ephemeral, tenant, accountId)
     // Whoever calls the desk has often guessed until no further guess was allowed.
-    await forgetGuesses(services.ephemeral, tenant.name, loginsOf(account))
+    await forgetGuesses(services.ephemeral, tenant.name, guessesOf(account))
     await services.sessions.endAll(tenant, accountId)
     return done
   })

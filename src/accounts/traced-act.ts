@@ -1,6 +1,7 @@
 import type { Permit } from '../access/permit.ts'
 import type { Trail } from '../audit/trail.ts'
 import { readAccount, refuseOutOfBounds, type DeskAccount, type DeskView } from './read-account.ts'
+import { sayRefusal } from './say-refusal.ts'
 import { reasonOf, type DeskAct } from './reason.ts'
 import { eventOf, personParty, type RequestOrigin } from './trace.ts'
 
@@ -29,6 +30,6 @@ export async function tracedAct<A extends Exclude<DeskAct, 'reset'>, T>(
   } as const
   return await services.trail.act(event, async () => {
     await refuseOutOfBounds(permit, account)
-    return await perform(account)
+    return await perform(account).catch(sayRefusal)
   })
 }

@@ -29,6 +29,8 @@ const problemStatus = {
   'too-many-attempts': 429,
   'header-too-large': 431,
   internal: 500,
+  /** The directory answered, and does not let the service account do it. */
+  'directory-refused': 502,
   'directory-unavailable': 503,
   'store-unavailable': 503,
   'audit-unavailable': 503,

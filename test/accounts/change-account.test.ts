@@ -85,6 +85,21 @@ describe('the dates of an account', () => {
   })
 })
 
+test('an act that the service account has no right to is said in words', async () => {
+  await desk.change(
+    `dn: cn=stranger,ou=services,dc=example,dc=org\nchangetype: add\nobjectClass: device\nobjectClass: simpleSecurityObject\ncn: stranger\nuserPassword: stranger-stranger\n`,
+  )
+  const [main] = testTenantConfig(desk.slapd()).directories
+  if (main === undefined) throw new Error('no directory')
+  const bind = { dn: 'cn=stranger,ou=services,dc=example,dc=org', password: 'stranger-stranger' }
+  const powerless = desk.open({ directories: [{ ...main, bind }] })
+  const refused = { code: 'directory-refused' }
+  await expect(desk.act('hugo', 'disable', 'u000016', {}, powerless)).rejects.toMatchObject(refused)
+  expect((await desk.audit().list('acme', { action: 'account.disable', limit: 1 })).items).toMatchObject([
+    { result: 'failed', code: 'directory-refused' },
+  ])
+})
+
 test('the tenant may want a reason for each', async () => {
   const strict = desk.open({ desk: { reasonRequired: ['validity', 'rename', 'require-change'] } })
   const refused = { code: 'reason-required' }

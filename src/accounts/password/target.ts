@@ -1,4 +1,5 @@
 import type { PasswordRefusal } from '../../directory/directory.ts'
+import { LdapError } from '../../ldap/result.ts'
 import { Problem, type ProblemCode } from '../../problems/problem.ts'
 import { Refused } from './put-password.ts'
 
@@ -23,6 +24,7 @@ export function isComplete(targets: readonly Target[]): boolean {
 /** The error of a directory that did not take the password. */
 export function targetOf(directory: string, error: unknown): Target {
   if (error instanceof Refused) return { directory, outcome: 'refused', reason: error.reason }
+  if (error instanceof LdapError) return { directory, outcome: 'failed', reason: 'directory-refused' }
   if (!(error instanceof Problem)) return { directory, outcome: 'failed', reason: 'internal' }
   if (error.code === 'conflict') return { directory, outcome: 'refused', reason: 'several-entries' }
   return { directory, outcome: 'failed', reason: error.code }
