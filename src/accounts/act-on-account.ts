@@ -7,7 +7,7 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
 import { forgetGuesses } from './attempt-limit.ts'
 import { primaryPlace } from './password/password-places.ts'
-import { loginsOf, type Account, type DeskView } from './read-account.ts'
+import { guessesOf, type Account, type DeskView } from './read-account.ts'
 import type { DeskAct } from './reason.ts'
 import type { Sessions } from './sessions.ts'
 import { tracedAct, type Given } from './traced-act.ts'
@@ -48,7 +48,7 @@ export async function actOnAccount<A extends Act>(
   return await tracedAct(services, permit, { act, login, ...given }, now, async (account) => {
     const outcome = effective(await acts[act](account, now, tenant))
     // Also when it is so already: our own limit may have kept them out while the directory's lock was over.
-    if (act === 'unlock') await forgetGuesses(services.ephemeral, tenant.name, loginsOf(account))
+    if (act === 'unlock') await forgetGuesses(services.ephemeral, tenant.name, guessesOf(account))
     // Also when it is so already: whoever tries again after a failure here must not leave sessions behind.
     if (shutsOut.has(act)) await services.sessions.endAll(tenant, accountIdOf(account.ref))
     return outcome

@@ -11,18 +11,32 @@ export async function countAttempt(store: EphemeralStore, key: string, limit: At
   if (count > limit.max) throw new Problem('too-many-attempts', { retryAfter: ttl })
 }
 
-/** The counter of guesses at the password of one login. */
-export function signInKey(tenant: string, login: string): string {
-  return attemptKey('sign-in', tenant, login)
+/** Counts this try as `countAttempt` does; false when it is one too many. */
+export async function isWithinLimit(
+  store: EphemeralStore,
+  key: string,
+  limit: AttemptLimit,
+): Promise<boolean> {
+  return (await store.increment(key, limit.window)).count <= limit.max
 }
 
-/** Lets a person sign in at once, by any login of their entry: they have a new password, or an agent has unlocked them. */
+/** The counter of guesses at whoever was typed: it also counts for logins that nobody has. */
+export function signInKey(tenant: string, typed: string): string {
+  return attemptKey('sign-in', tenant, typed)
+}
+
+/** The counter of guesses at one account, by whichever of its names. */
+export function accountKey(tenant: string, accountId: string): string {
+  return attemptKey('sign-in-account', tenant, accountId)
+}
+
+/** Lets a person sign in at once, by any of their names: they have a new password, or an agent has unlocked them. */
 export async function forgetGuesses(
   store: EphemeralStore,
   tenant: string,
-  logins: readonly string[],
+  { accountId, names }: { accountId: string; names: readonly string[] },
 ): Promise<void> {
-  await store.delete(...logins.map((login) => signInKey(tenant, login)))
+  await store.delete(accountKey(tenant, accountId), ...names.map((name) => signInKey(tenant, name)))
 }
 
 /**

@@ -4,11 +4,14 @@ import type { PasswordCheck } from '../directory/directory.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { countAddress } from './address-limit.ts'
-import { countAttempt, signInKey } from './attempt-limit.ts'
-import { findByLogin, type Asked } from './find-entry.ts'
+import { accountIdOf } from './account-id.ts'
+import { accountKey, countAttempt, isWithinLimit, signInKey } from './attempt-limit.ts'
+import { proveNobody } from './decoy.ts'
+import type { Asked } from './find-entry.ts'
+import { findForSignIn } from './find-for-sign-in.ts'
 import { personRefOf } from './person.ts'
 import type { RefusalTime } from './refusal-time.ts'
-import { isShutOut } from './shut-out.ts'
+import { isRefusedUnheard, isShutOut } from './shut-out.ts'
 import type { SignInResult } from './sign-in-result.ts'
 
 export type Credentials = {
@@ -34,8 +37,8 @@ const asked: Asked = (directory) => [
 ]
 
 /**
- * Signs a person in with login and password. Unknown login, two entries with it, an empty or a wrong password, an account that is shut out: one refusal,
- * in one time.
+ * Signs a person in with one of their names and the password. Unknown name, two people with it, an empty or a wrong password, an account that is shut
+ * out: one refusal, in one time. What the server would refuse without hashing costs a hash all the same, at the decoy.
  * Throws Problem `too-many-attempts`, `directory-unavailable`, `store-unavailable` or `audit-unavailable`: nobody gets in unlimited or untraced.
  */
 export async function authenticate(
@@ -47,35 +50,62 @@ export async function authenticate(
   const { login, address } = credentials
   const { maxFailuresPerAccount, maxFailuresPerAddress: max, window } = tenant.config.signIn
   const { ephemeral, refusalTime } = services
-  const accountKey = signInKey(tenant.name, login)
+  const typedKey = signInKey(tenant.name, login)
   const place = { area: 'sign-in-address', tenant: tenant.name, address }
   const counted = await countAddress(ephemeral, place, { max, window }, now)
-  await countAttempt(ephemeral, accountKey, { max: maxFailuresPerAccount, window })
+  await countAttempt(ephemeral, typedKey, { max: maxFailuresPerAccount, window })
 
   const started = performance.now()
-  const { person, result } = await check(tenant, credentials, now).catch(async (error: unknown) => {
+  const checked = await check(ephemeral, tenant, credentials, now).catch(async (error: unknown) => {
     await counted.giveBack()
     throw error
   })
-  await record(services, tenant, credentials, person, result, now)
+  await record(services, tenant, credentials, checked, now)
+  const { person, result } = checked
   if (result.outcome === 'refused') {
     if (person !== null && result.reason === 'wrong') refusalTime.noteRefusal(performance.now() - started)
     await refusalTime.settle(started)
-  } else await Promise.all([counted.giveBack(), ephemeral.delete(accountKey)])
+  } else {
+    const guesses = person === null ? [] : [accountKey(tenant.name, accountIdOf(person))]
+    await Promise.all([counted.giveBack(), ephemeral.delete(typedKey, ...guesses)])
+  }
   return result
 }
 
-type Checked = { person: PersonRef | null; result: SignInResult }
+/** `why`: what the audit says of a refusal; the person who tries is told nothing. */
+type Checked = { person: PersonRef | null; result: SignInResult; why?: 'ambiguous' | 'too-many-attempts' }
 
-async function check(tenant: Tenant, { login, password }: Credentials, now: Date): Promise<Checked> {
-  const found = password === '' ? null : await findByLogin(tenant, 'signIn', login, asked)
-  if (found === null) return { person: null, result: { outcome: 'refused', reason: 'wrong' } }
+const REFUSED = { outcome: 'refused', reason: 'wrong' } as const
+
+async function check(
+  ephemeral: EphemeralStore,
+  tenant: Tenant,
+  { login, password }: Credentials,
+  now: Date,
+): Promise<Checked> {
+  const found = password === '' ? 'unknown' : await findForSignIn(tenant, login, asked)
+  if (typeof found === 'string') {
+    await proveNobody(tenant, undefined, password)
+    return { person: null, result: REFUSED, ...(found === 'ambiguous' && { why: found }) }
+  }
   const { directory } = found.branch
   const person = personRefOf(directory, found.entry)
+  const { maxFailuresPerAccount: max, window } = tenant.config.signIn
+  const isLimited = !(await isWithinLimit(ephemeral, accountKey(tenant.name, accountIdOf(person)), {
+    max,
+    window,
+  }))
+  const state = await directory.accountState(found.entry, now)
+  if (isLimited || isRefusedUnheard(state)) {
+    await proveNobody(tenant, directory, password)
+    const isLocked = state.conditions.some(({ kind }) => kind === 'locked')
+    const result = isLocked ? ({ outcome: 'refused', reason: 'locked' } as const) : REFUSED
+    return { person, result, ...(isLimited && { why: 'too-many-attempts' }) }
+  }
   const bound = await directory.verifyPassword(person.dn, password)
   // Where the server lets in whom we shut out, the answer must not tell that the password was right.
-  const isRefused = bound.outcome !== 'refused' && isShutOut(await directory.accountState(found.entry, now))
-  return { person, result: isRefused ? { outcome: 'refused', reason: 'wrong' } : resultOf(person, bound) }
+  const isRefused = bound.outcome !== 'refused' && isShutOut(state)
+  return { person, result: isRefused ? REFUSED : resultOf(person, bound) }
 }
 
 function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {
@@ -99,8 +129,7 @@ async function record(
   { trail }: Services,
   tenant: Tenant,
   { address, requestId, client }: Credentials,
-  person: PersonRef | null,
-  result: SignInResult,
+  { person, result, why }: Checked,
   time: Date,
 ): Promise<void> {
   await trail.record({
@@ -110,7 +139,7 @@ async function record(
     actor: person === null ? { kind: 'anonymous' } : { kind: 'person', ...partyOf(person) },
     result: result.outcome === 'refused' ? 'refused' : 'done',
     ...(result.outcome !== 'signed-in' && {
-      code: result.outcome === 'refused' ? result.reason : result.outcome,
+      code: why ?? (result.outcome === 'refused' ? result.reason : result.outcome),
     }),
     address,
     ...(requestId !== undefined && { requestId }),

@@ -27,20 +27,6 @@ export async function findByLogin(
   return findOne(tenant.uses[use], asked, ({ attributes }) => filter`(${attr(attributes.login)}=${login})`)
 }
 
-/** The one entry with that login or one of whose mail addresses it is. Null for none, and for several. */
-export async function findByLoginOrMail(
-  tenant: Tenant,
-  use: UseName,
-  identifier: string,
-  asked: Asked,
-): Promise<Found | null> {
-  if (identifier === '') return null
-  return findOne(tenant.uses[use], asked, ({ attributes }) => ({
-    type: 'or',
-    filters: [attributes.login, ...attributes.mail].map((name) => filter`(${attr(name)}=${identifier})`),
-  }))
-}
-
 /** The entry with that account id, if it is in one of the use's branches now. */
 export async function findByAccountId(
   tenant: Tenant,
@@ -59,10 +45,22 @@ async function findOne(
   asked: Asked,
   condition: (directory: Directory) => Filter,
 ): Promise<Found | null> {
+  const found = await findMatches(branches, asked, condition)
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+/** At least two of the entries that match, if there are so many, each once. A directory whose condition is null is not asked. */
+export async function findMatches(
+  branches: readonly Branch[],
+  asked: Asked,
+  conditionFor: (directory: Directory) => Filter | null,
+): Promise<Found[]> {
   const answers = await Promise.all(
     branches.map(async (branch) => {
       const { directory, base } = branch
-      const selected = filter`(&${branch.filter}${condition(directory)})`
+      const condition = conditionFor(directory)
+      if (condition === null) return []
+      const selected = filter`(&${branch.filter}${condition})`
       const { entries } = await directory.find({
         base,
         filter: selected,
@@ -72,8 +70,7 @@ async function findOne(
       return entries.map((entry) => ({ branch, entry }))
     }),
   )
-  const found = distinct(answers.flat())
-  return found.length === 1 ? (found[0] ?? null) : null
+  return distinct(answers.flat())
 }
 
 /** Branches of one use may overlap: the same entry found twice is one. */

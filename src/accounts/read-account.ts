@@ -7,12 +7,13 @@ import type { Visibility } from '../access/visibility.ts'
 import type { AccountState } from '../directory/account-state.ts'
 import type { Directory } from '../directory/directory.ts'
 import { groupingAttributes } from '../directory/groups.ts'
-import { text, type Entry } from '../ldap/entry.ts'
+import type { Entry } from '../ldap/entry.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { accountIdOf } from './account-id.ts'
 import { findByLogin, type Asked, type Found } from './find-entry.ts'
 import { passwordAttributes } from './password/password-places.ts'
+import { namesOf } from './find-for-sign-in.ts'
 import { personAttributes, personOf, personRefOf, projectPerson, type Person } from './person.ts'
 
 /** An account: who it is, all that the directory says, and its true state. */
@@ -94,9 +95,9 @@ export async function rankOfAccount(tenant: Tenant, { entry }: Account): Promise
   return rankOf(await rolesOf(tenant, entry))
 }
 
-/** All that the person may sign in with; the first is `ref.login`. */
-export function loginsOf({ entry, directory }: Account): string[] {
-  return text(entry, directory.attributes.login)
+/** What guesses at the account are counted by. */
+export function guessesOf({ ref, entry, directory }: Account): { accountId: string; names: string[] } {
+  return { accountId: accountIdOf(ref), names: namesOf(directory, entry) }
 }
 
 /** Whether the account is the agent's own. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** How many refusals are remembered. */
@@ -7,6 +8,8 @@ const SHORTEST_MS = 150
 /** A directory in trouble must not make everybody wait for its worst moment. */
 const LONGEST_MS = 2_000
 const MARGIN = 1.25
+/** Timers go by whole milliseconds, so that what was before still shows in where between two of them the answer falls. */
+const JITTER_MS = 16
 
 /**
  * Makes every refusal take one time. A bind at a DN that is not there, or at a locked account, answers before
@@ -28,7 +31,7 @@ export function createRefusalTime(): {
     },
     async settle(started) {
       const whole = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ...seen.map((ms) => ms * MARGIN)))
-      const left = whole - (performance.now() - started)
+      const left = whole + randomInt(JITTER_MS * 1_000) / 1_000 - (performance.now() - started)
       if (left > 0) await wait(left)
     },
   }

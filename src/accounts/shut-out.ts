@@ -29,3 +29,21 @@ function shutsOut(condition: Condition): boolean {
       return false
   }
 }
+
+const unheard: ReadonlySet<Condition['kind']> = new Set([
+  'locked',
+  'disabled',
+  'not-started',
+  'ended',
+  'idle',
+  'closed-elsewhere',
+  'no-password',
+])
+
+/**
+ * Whether the server refuses the account whatever the password, which it may do faster than it hashes one. An expired password is not among that: it
+ * is proven first.
+ */
+export function isRefusedUnheard({ canSignIn, conditions }: AccountState): boolean {
+  return !canSignIn && conditions.some(({ kind }) => unheard.has(kind))
+}

@@ -107,6 +107,8 @@ export function useAccounts(options: { slapd?: SlapdOptions; changes?: Changes }
     modify: (login: string, lines: string) => modify(setup, login, lines),
     add: (ldif: string) => ldapTool('ldapmodify', asRoot(setup.slapd), ['-a'], ldif),
     attribute: (login: string, name: string) => attribute(setup, login, name),
+    /** All values, of any entry. */
+    attributeOf: (dn: string, name: string) => attributeOf(setup, dn, name),
     trace: async (login: string, action: AuditAction) => trace(setup.audit, await accountId(login), action),
   }
 }
@@ -186,6 +188,11 @@ async function trace(audit: Audit, accountId: string, action: AuditAction): Prom
 async function attribute(setup: Setup, login: string, name: string): Promise<string | null> {
   const found = await ldapsearch(asRoot(setup.slapd), dnOf(setup, login), '(objectClass=*)', name)
   return new RegExp(`^${name}::? (.*)$`, 'm').exec(found)?.[1] ?? null
+}
+
+async function attributeOf(setup: Setup, dn: string, name: string): Promise<string[]> {
+  const found = await ldapsearch(asRoot(setup.slapd), dn, '(objectClass=*)', name)
+  return [...found.matchAll(new RegExp(`^${name}::? (.*)$`, 'gm'))].map(([, value]) => value ?? '')
 }
 
 /** What the directory says to the password now. */

@@ -2,12 +2,14 @@ import { benchHttp } from './http.ts'
 import { benchLdap } from './ldap.ts'
 import { benchPeopleIndex } from './people-index.ts'
 import { benchReports } from './reports.ts'
+import { benchTiming } from './timing.ts'
 
 /** `npm run bench -- [NAME [OPTION...]]`: the measurements by name, in the order in which all run when none is named. */
 const benches: Readonly<Record<string, (options: string[]) => void | Promise<void>>> = {
   ldap: benchLdap,
   index: benchPeopleIndex,
   reports: benchReports,
+  timing: benchTiming,
   http: benchHttp,
 }
 

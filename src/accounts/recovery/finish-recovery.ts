@@ -1,9 +1,9 @@
 import { rankOf, rolesOf } from '../../access/roles.ts'
-import { text } from '../../ldap/entry.ts'
 import { Problem } from '../../problems/problem.ts'
 import type { EphemeralStore } from '../../store/ephemeral.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { forgetGuesses } from '../attempt-limit.ts'
+import { namesOf } from '../find-for-sign-in.ts'
 import { everyAttribute, findByAccountId, type Asked, type Found } from '../find-entry.ts'
 import type { Mailer } from '../mailer.ts'
 import { ownWordsOf } from '../password/own-words.ts'
@@ -80,7 +80,7 @@ export async function finishRecovery(
     throw error
   })
   // Whoever forgot their password has often guessed at it until no further guess was allowed.
-  await forgetGuesses(ephemeral, tenant.name, text(found.entry, directory.attributes.login))
+  await forgetGuesses(ephemeral, tenant.name, { accountId, names: namesOf(directory, found.entry) })
   await services.mailer.send(tenant, person, { template: 'password-changed' })
   return written
 }

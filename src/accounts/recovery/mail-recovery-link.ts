@@ -4,14 +4,15 @@ import type { Trail } from '../../audit/trail.ts'
 import type { EphemeralStore } from '../../store/ephemeral.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { accountIdOf } from '../account-id.ts'
-import { everyAttribute, findByLoginOrMail, type Found } from '../find-entry.ts'
+import { everyAttribute, type Found } from '../find-entry.ts'
+import { findForSignIn } from '../find-for-sign-in.ts'
 import type { Mailer } from '../mailer.ts'
 import { personOf, type Person } from '../person.ts'
 import { openRecoveryLink } from './recovery-link.ts'
 import { personParty, type RequestOrigin } from '../trace.ts'
 
 /**
- * Mails a recovery link to the person with that login or mail address. It runs as a queued job: the page that
+ * Mails a recovery link to the person who signs in by that name. It runs as a queued job: the page that
  * asked has answered long before, the same for everybody. Nobody, two people, no mail address, or a person
  * with a role (who could be worth the attack): no mail, and no word about it but in the audit, where the
  * service desk can see why a person got none.
@@ -24,8 +25,8 @@ export async function mailRecoveryLink(
   now: Date,
 ): Promise<void> {
   if (!tenant.config.recovery.enabled) return
-  const found = await findByLoginOrMail(tenant, 'signIn', identifier, everyAttribute)
-  if (found === null) return
+  const found = await findForSignIn(tenant, identifier, everyAttribute)
+  if (typeof found === 'string') return
   const person = personOf(found.branch.directory, found.entry)
   const outcome = await outcomeFor(tenant, found, person)
   await services.trail.record({
