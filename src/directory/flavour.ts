@@ -16,6 +16,8 @@ export type Flavour = {
   readonly writeMarks: readonly string[]
   /** Attribute of the time of an entry's last change. */
   readonly changedAttribute: string
+  /** How that time is written in a filter, where it is not in whole seconds (`20261125074825Z`). */
+  timeInFilter?(time: Date): string
   /** What a person's entry must be beside one of `personClasses`. */
   readonly notPeople?: Filter
   /** The methods that differ, over connections of the service account. */

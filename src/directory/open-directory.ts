@@ -37,7 +37,7 @@ export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Dir
     idOf,
     idFilter,
     stateAttributes,
-    ...reading(pool, flavour.changedAttribute),
+    ...reading(pool, flavour),
     ...renaming(pool),
     ...loginChanging(pool, settings.attributes.login),
     ...ntHashing(pool),

@@ -4,6 +4,7 @@ import { formatGeneralizedTime } from '../ldap/generalized-time.ts'
 import type { Operations } from '../ldap/operations.ts'
 import type { Entry } from '../ldap/entry.ts'
 import type { Directory, Query } from './directory.ts'
+import type { Flavour } from './flavour.ts'
 import { LdapError } from '../ldap/result.ts'
 import { directoryProblem, orUnavailable } from './unavailable.ts'
 
@@ -14,21 +15,25 @@ const ADMIN_LIMIT_EXCEEDED = 11
 /** The reads of the port, over a pool of connections bound as the service account. */
 export function reading(
   pool: Operations,
-  changedAttribute: string,
+  {
+    changedAttribute,
+    timeInFilter = formatGeneralizedTime,
+  }: Pick<Flavour, 'changedAttribute' | 'timeInFilter'>,
 ): Pick<Directory, 'find' | 'list' | 'read' | 'changedSince'> {
   const list = lister(pool)
   return {
     find: ({ limit, ...query }) =>
       orUnavailable(async () => {
-        const { entries, outcome } = await pool.searchAll({ ...query, sizeLimit: limit })
-        return { entries, complete: outcome.code === 0 }
+        // One more than is wanted: Samba stops at the limit as if there were no more.
+        const { entries, outcome } = await pool.searchAll({ ...query, sizeLimit: limit + 1 })
+        return { entries: entries.slice(0, limit), complete: outcome.code === 0 && entries.length <= limit }
       }),
     list,
     read: (dn, attributes) => orUnavailable(async () => (await pool.read(dn, { attributes })) ?? null),
     changedSince: (query, since) =>
       list({
         ...query,
-        filter: filter`(&${query.filter}(${attr(changedAttribute)}>=${formatGeneralizedTime(since)}))`,
+        filter: filter`(&${query.filter}(${attr(changedAttribute)}>=${timeInFilter(since)}))`,
       }),
   }
 }

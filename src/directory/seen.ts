@@ -1,9 +1,10 @@
 import { attr } from '../ldap/attribute-name.ts'
-import { sameDn } from '../ldap/dn.ts'
+import { normalizeDn } from '../ldap/dn.ts'
 import { text } from '../ldap/entry.ts'
 import { filter } from '../ldap/filter.ts'
 import type { Operations } from '../ldap/operations.ts'
 import { LdapError } from '../ldap/result.ts'
+import { LdapSyntaxError } from '../ldap/syntax-error.ts'
 import { namingContexts } from './naming-contexts.ts'
 import type { DirectorySettings } from './settings.ts'
 
@@ -45,15 +46,26 @@ async function isSeen(
     attributes: [attribute],
     sizeLimit: 2,
   }
-  const own = 'dn' in bind ? bind.dn : ''
+  const isOwn = sameAs('dn' in bind ? bind.dn : '')
   for (const base of await namingContexts(pool)) {
     try {
       const { entries } = await pool.searchAll({ ...query, base })
-      if (entries.some((entry) => text(entry, attribute).length > 0 && !sameDn(entry.dn, own))) return true
+      if (entries.some((entry) => text(entry, attribute).length > 0 && !isOwn(entry.dn))) return true
     } catch (error) {
       // It may not look into that one.
       if (!(error instanceof LdapError)) throw error
     }
   }
   return false
+}
+
+/** Active Directory takes more than DNs to bind as (`app@acme.example`, `ACME\\app`), by which no entry is known. */
+function sameAs(own: string): (dn: string) => boolean {
+  try {
+    const key = normalizeDn(own)
+    return (dn) => normalizeDn(dn) === key
+  } catch (error) {
+    if (!(error instanceof LdapSyntaxError)) throw error
+    return () => false
+  }
 }

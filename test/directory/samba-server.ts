@@ -17,13 +17,21 @@ const DAY = 86_400
 /** Samba takes a password's age of a day and less for none. */
 const SHORTEST_AGE = 2 * DAY
 
-export type SambaServer = DirectoryServer & { readonly ad: SambaAd }
+export type SambaServer = DirectoryServer & {
+  readonly ad: SambaAd
+  /** By the controller's administrator: one attribute of one person. Bytes where text would not do. */
+  set(person: TestPerson, attribute: string, value: string | Buffer): Promise<void>
+  /** Puts the person under a PSO with these values in place of the usual ones. */
+  underPso(person: TestPerson, values: Readonly<Record<string, string>>): Promise<void>
+}
 
 /** An Active Directory for the suite, by a service account with delegated rights: no administrator. */
 export async function sambaServer(): Promise<SambaServer> {
   const ad = await startSambaAd()
+  const hands = administrator(ad)
   return {
     ad,
+    ...hands,
     kind: 'active-directory',
     config: directorySchema.parse({
       name: 'main',
@@ -47,54 +55,73 @@ export async function sambaServer(): Promise<SambaServer> {
       passwordElsewhere: false,
       closings: [],
     },
-    cause: causes(ad),
+    cause: causes(ad, hands),
     says: { 'too-short': 'too-short', 'in-history': 'in-history', 'too-young': 'too-young' },
     minLength: 8,
     stop: () => ad.stop(),
   }
 }
 
-function causes(ad: SambaAd): Causes {
+type Hands = Pick<SambaServer, 'set' | 'underPso'>
+
+function administrator(ad: SambaAd): Hands {
   const apply = (ldif: string) => ldapmodify(ad.admin, ldif)
   const haveOwn = new Set<string>()
-  const replace = ({ dn }: TestPerson, attribute: string, value: string) =>
-    apply(`dn: ${dn}\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n`)
-  const notHere = () => Promise.reject(new Error('Active Directory knows no such thing'))
   return {
-    async policy(person, rules) {
+    set: ({ dn }, attribute, value) => {
+      const line = typeof value === 'string' ? `: ${value}` : `:: ${value.toString('base64')}`
+      return apply(`dn: ${dn}\nchangetype: modify\nreplace: ${attribute}\n${attribute}${line}\n`)
+    },
+    async underPso(person, values) {
       const pso = `CN=${person.login},CN=Password Settings Container,CN=System,${ad.baseDn}`
       if (haveOwn.has(pso)) await apply(`dn: ${pso}\nchangetype: delete\n`)
       haveOwn.add(pso)
-      await apply(`dn: ${pso}\nchangetype: add\n${psoLines(person, rules)}\n`)
-      const { maxAge = SHORTEST_AGE } = rules
-      if (maxAge < SHORTEST_AGE) await age(ad, person, SHORTEST_AGE - maxAge)
+      const lines = Object.entries({ ...usualPso, 'msDS-PSOAppliesTo': person.dn, ...values })
+      await apply(
+        `dn: ${pso}\nchangetype: add\n${lines.map(([name, value]) => `${name}: ${value}\n`).join('')}`,
+      )
     },
-    disabled: (person) => replace(person, 'userAccountControl', '514'),
+  }
+}
+
+function causes(ad: SambaAd, { set, underPso }: Hands): Causes {
+  const notHere = () => Promise.reject(new Error('Active Directory knows no such thing'))
+  return {
+    async policy(person, { maxAge, minAge = 0 }: OwnPolicy) {
+      await underPso(person, {
+        'msDS-MinimumPasswordAge': interval(minAge),
+        'msDS-MaximumPasswordAge': maxAge === undefined ? NO_END : interval(Math.max(maxAge, SHORTEST_AGE)),
+      })
+      if (maxAge !== undefined && maxAge < SHORTEST_AGE) await age(ad, person, SHORTEST_AGE - maxAge)
+    },
+    disabled: (person) => set(person, 'userAccountControl', '514'),
     locked: notHere,
-    dates: (person, { until }) => replace(person, 'accountExpires', until ? fileTime(until) : '0'),
-    mustChange: (person) => replace(person, 'pwdLastSet', '0'),
+    dates: (person, { until }) => set(person, 'accountExpires', until ? fileTime(until) : '0'),
+    mustChange: (person) => set(person, 'pwdLastSet', '0'),
     closed: notHere,
     // A smart card is wanted from then on, and the controller replaces the password by one that nobody knows.
-    noPassword: (person) => replace(person, 'userAccountControl', String(0x200 + 0x4_0000)),
+    noPassword: (person) => set(person, 'userAccountControl', String(0x200 + 0x4_0000)),
     passwordElsewhere: notHere,
   }
 }
 
-function psoLines(person: TestPerson, { maxAge, minAge = 0 }: OwnPolicy): string {
-  const span = (seconds: number) => (seconds === 0 ? '0' : `-${seconds}0000000`)
-  const oldest = maxAge === undefined ? '-9223372036854775808' : span(Math.max(maxAge, SHORTEST_AGE))
-  return `objectClass: msDS-PasswordSettings
-msDS-PasswordSettingsPrecedence: 10
-msDS-PasswordReversibleEncryptionEnabled: FALSE
-msDS-PasswordHistoryLength: 3
-msDS-PasswordComplexityEnabled: TRUE
-msDS-MinimumPasswordLength: 8
-msDS-MinimumPasswordAge: ${span(minAge)}
-msDS-MaximumPasswordAge: ${oldest}
-msDS-LockoutThreshold: 5
-msDS-LockoutObservationWindow: ${span(1_800)}
-msDS-LockoutDuration: ${span(1_800)}
-msDS-PSOAppliesTo: ${person.dn}`
+/** An interval without an end, in a policy. */
+export const NO_END = '-9223372036854775808'
+
+const interval = (seconds: number): string => (seconds === 0 ? '0' : `-${seconds}0000000`)
+
+const usualPso = {
+  objectClass: 'msDS-PasswordSettings',
+  'msDS-PasswordSettingsPrecedence': '10',
+  'msDS-PasswordReversibleEncryptionEnabled': 'FALSE',
+  'msDS-PasswordHistoryLength': '3',
+  'msDS-PasswordComplexityEnabled': 'TRUE',
+  'msDS-MinimumPasswordLength': '8',
+  'msDS-MinimumPasswordAge': '0',
+  'msDS-MaximumPasswordAge': NO_END,
+  'msDS-LockoutThreshold': '5',
+  'msDS-LockoutObservationWindow': interval(1_800),
+  'msDS-LockoutDuration': interval(1_800),
 }
 
 /** Makes a password older by so many seconds, in the controller's own files: over LDAP nobody can. */
@@ -109,6 +136,6 @@ async function age(ad: SambaAd, { dn }: TestPerson, seconds: number): Promise<vo
 }
 
 /** In 100 nanoseconds since 1601. */
-function fileTime(date: Date): string {
+export function fileTime(date: Date): string {
   return `${date.getTime() + 11_644_473_600_000}0000`
 }

@@ -1,5 +1,6 @@
 import { bytes } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
+import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { Flavour } from '../flavour.ts'
 import { createSeen } from '../seen.ts'
 import { orUnavailable } from '../unavailable.ts'
@@ -31,6 +32,8 @@ export const activeDirectory: Flavour = {
   // The rest of the state is computed, or each controller's own.
   writeMarks: ['userAccountControl', 'lockoutTime', 'pwdLastSet', 'accountExpires'],
   changedAttribute: 'whenChanged',
+  // The form in which it shows them itself, and all that Microsoft documents.
+  timeInFilter: (time) => formatGeneralizedTime(time).replace('Z', '.0Z'),
   // Computers are users to Active Directory.
   notPeople: filter`(objectClass=computer)`,
   open(pool, settings) {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { toDn } from '../../src/ldap/dn.ts'
+import { unicodePwd } from '../support/samba-ad-ldif.ts'
+import { accepted } from './suite/suite.ts'
+import { useSamba } from './use-samba.ts'
+
+const { server, suite, asAdministrator } = useSamba()
+
+describe('a reset on Active Directory', () => {
+  it('is refused where a smart card is wanted, for it would let in without one', async () => {
+    const { somebody, reset, outcome, kinds } = suite()
+    const person = somebody()
+    await server().cause.noPassword(person)
+    const refused = { outcome: 'refused', reason: 'change-not-allowed' }
+    expect(await reset(person, 'No-card-needed-1')).toEqual(refused)
+    expect(await outcome(person, 'No-card-needed-1')).toBe('refused')
+    expect(await kinds(person)).toEqual(['no-password'])
+  })
+
+  it('says that a password is too simple', async () => {
+    const { somebody, reset } = suite()
+    const refused = { outcome: 'refused', reason: 'insufficient-quality' }
+    expect(await reset(somebody(), 'nothingbutsmallletters')).toEqual(refused)
+  })
+
+  it('of somebody whom the service account has no right to is refused', async () => {
+    const { directory } = suite()
+    const administrator = toDn(`CN=Administrator,CN=Users,${server().ad.baseDn}`)
+    const write = directory.setPassword(administrator, accepted('Taken-over-by-us-1'), { mustChange: false })
+    expect(await write).toEqual({ outcome: 'refused', reason: 'change-not-allowed' })
+  })
+})
+
+describe('a change on Active Directory', () => {
+  it.each([
+    ['has expired', 'policy', 'password-expired'],
+    ['must be changed', 'mustChange', 'must-change'],
+  ] as const)('is possible when the old password %s, and keeps the history', async (_name, cause, state) => {
+    const { directory, somebody, eventually } = suite()
+    const person = somebody()
+    const change = (old: string, password: string) =>
+      directory.changePassword(person.dn, old, accepted(password))
+    expect(await change(person.password, 'First-password-1')).toMatchObject({ outcome: 'written' })
+    await server().cause[cause](person, { maxAge: 1 })
+    await eventually(person, state)
+    const back = await change('First-password-1', person.password)
+    expect(back).toEqual({ outcome: 'refused', reason: 'in-history' })
+    expect(await change('First-password-1', 'Second-password-1')).toMatchObject({ outcome: 'written' })
+  })
+
+  it('of a disabled account is refused, with the right old password too', async () => {
+    const { directory, somebody, outcome } = suite()
+    const person = somebody()
+    await directory.disable(person.dn, new Date())
+    const change = await directory.changePassword(person.dn, person.password, accepted('Not-through-here-1'))
+    expect(change).toEqual({ outcome: 'refused', reason: 'change-not-allowed' })
+    await directory.enable(person.dn)
+    expect(await outcome(person)).toBe('accepted')
+  })
+
+  it('proves a password that another tool set in another Unicode form', async () => {
+    const { directory, somebody, outcome } = suite()
+    const person = somebody()
+    const decomposed = 'Été-comme-hiver-1'.normalize('NFD')
+    await server().set(person, 'unicodePwd', unicodePwd(decomposed))
+    expect(await outcome(person, decomposed)).toBe('accepted')
+    const change = await directory.changePassword(
+      person.dn,
+      decomposed,
+      accepted(decomposed.replace('1', '2')),
+    )
+    expect(change).toEqual({ outcome: 'written', putBack: [] })
+    expect(await outcome(person, 'Été-comme-hiver-2'.normalize('NFC'))).toBe('accepted')
+  })
+})
+
+describe('the rules for a new password', () => {
+  it('are the domain’s, or those of a PSO where the service account may read it', async () => {
+    const { directory, somebody, read } = suite()
+    const person = somebody()
+    const complex = { capitals: 1, small: 1, digits: 1, signs: 0 }
+    expect(await directory.passwordRules(await read(person))).toEqual({ length: 8, ...complex })
+    await server().underPso(person, {
+      'msDS-MinimumPasswordLength': '14',
+      'msDS-PasswordComplexityEnabled': 'FALSE',
+    })
+    const none = { capitals: 0, small: 0, digits: 0, signs: 0 }
+    expect(await asAdministrator().passwordRules(await read(person))).toEqual({ length: 14, ...none })
+    expect(await directory.passwordRules(await read(person))).toEqual({ length: 0, ...none })
+  })
+})
