@@ -8,7 +8,7 @@ import { LOCKED_FOR_EVER } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
 import { setValidity } from './set-validity.ts'
-import { DISABLED_UNTIL } from './validity.ts'
+import { DISABLED_UNTIL, time } from './validity.ts'
 
 const NO_SUCH_ATTRIBUTE = 16
 
@@ -19,6 +19,7 @@ const NO_SUCH_ATTRIBUTE = 16
 export function acts(
   pool: Operations,
   policies: Policies,
+  clock: () => Date,
 ): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable' | 'requireChange' | 'setValidity'> {
   const setTo = (dn: Dn, attribute: string, value: string, bites: (policy: PolicyEntry) => boolean) =>
     orUnavailable(async (): Promise<ActOutcome> => {
@@ -32,8 +33,7 @@ export function acts(
   const remove = (dn: Dn, attribute: string, value?: string) =>
     orUnavailable(() => removeValue(pool, dn, attribute, value))
   return {
-    // A delete, not an empty replace: only then does slapd drop the failures too, or the next typo locks again.
-    unlock: (dn) => remove(dn, 'pwdAccountLockedTime'),
+    unlock: (dn) => orUnavailable(() => unlock(pool, dn, clock())),
     lock: (dn) => setTo(dn, 'pwdAccountLockedTime', LOCKED_FOR_EVER, ({ lockout }) => lockout),
     disable: (dn) => setTo(dn, 'pwdStartTime', DISABLED_UNTIL, () => true),
     enable: (dn) => remove(dn, 'pwdStartTime', DISABLED_UNTIL),
@@ -43,6 +43,15 @@ export function acts(
         : remove(dn, 'pwdReset', 'TRUE'),
     setValidity: (dn, validity) => orUnavailable(() => setValidity(pool, policies, dn, validity)),
   }
+}
+
+/** A delete, not an empty replace: only then does slapd drop the failures too, or the next typo locks again. A pause (pwdMinDelay) nobody can end. */
+async function unlock(pool: Operations, dn: Dn, now: Date): Promise<ActOutcome> {
+  const outcome = await removeValue(pool, dn, 'pwdAccountLockedTime')
+  if (outcome === 'done') return outcome
+  const entry = await pool.read(dn, { attributes: ['pwdAccountTmpLockoutEnd'] })
+  const pauseEnd = entry && time(entry, 'pwdAccountTmpLockoutEnd')
+  return pauseEnd !== undefined && now < pauseEnd ? 'not-supported' : outcome
 }
 
 async function removeValue(pool: Operations, dn: Dn, attribute: string, value?: string): Promise<ActOutcome> {

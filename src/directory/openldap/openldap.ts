@@ -32,7 +32,7 @@ export const openLdap: Flavour = {
     const seen = createSeen(pool, settings, clock)
     return {
       ...passwords(pool, policies, clock),
-      ...acts(pool, policies),
+      ...acts(pool, policies, clock),
       accountState: (entry, now) =>
         orUnavailable(async () => {
           const [policy, sight] = await Promise.all([policies.effectiveFor(entry), sightOf(seen)])
