@@ -12,20 +12,19 @@ import { directoryProblem, orUnavailable } from './unavailable.ts'
 const PAGES = [500, 100, 20] as const
 const ADMIN_LIMIT_EXCEEDED = 11
 
+type How = Pick<Flavour, 'changedAttribute' | 'timeInFilter'>
+
 /** The reads of the port, over a pool of connections bound as the service account. */
 export function reading(
   pool: Operations,
-  {
-    changedAttribute,
-    timeInFilter = formatGeneralizedTime,
-  }: Pick<Flavour, 'changedAttribute' | 'timeInFilter'>,
+  { changedAttribute, timeInFilter = formatGeneralizedTime }: How,
 ): Pick<Directory, 'find' | 'list' | 'read' | 'changedSince'> {
   const list = lister(pool)
   return {
     find: ({ limit, ...query }) =>
       orUnavailable(async () => {
-        // One more than is wanted: Samba stops at the limit as if there were no more.
-        const { entries, outcome } = await pool.searchAll({ ...query, sizeLimit: limit + 1 })
+        const { entries, outcome } = await pool.searchAll({ ...query, sizeLimit: limit })
+        // Samba does not keep to the limit.
         return { entries: entries.slice(0, limit), complete: outcome.code === 0 && entries.length <= limit }
       }),
     list,

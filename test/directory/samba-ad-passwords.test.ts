@@ -1,6 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toDn } from '../../src/ldap/dn.ts'
 import { unicodePwd } from '../support/samba-ad-ldif.ts'
+import { until } from '../support/poll.ts'
 import { accepted } from './suite/suite.ts'
 import { useSamba } from './use-samba.ts'
 
@@ -15,6 +18,28 @@ describe('a reset on Active Directory', () => {
     expect(await reset(person, 'No-card-needed-1')).toEqual(refused)
     expect(await outcome(person, 'No-card-needed-1')).toBe('refused')
     expect(await kinds(person)).toEqual(['no-password'])
+  })
+
+  it('ends the hour for which the controller takes the old password too', async () => {
+    const { somebody, reset, bind, outcome } = suite()
+    const { ad } = server()
+    const settings = join(ad.dir, 'etc/smb.conf')
+    const atOnce = await readFile(settings, 'utf8')
+    await writeFile(settings, atOnce.replace('old password allowed period = 0', ''))
+    await restart()
+    const [byUs, byOthers] = [somebody(), somebody()]
+    await server().set(byOthers, 'unicodePwd', unicodePwd('Set-by-another-tool-1'))
+    expect(await outcome(byOthers)).toBe('accepted')
+    let old = byUs.password
+    for (const mustChange of [false, true]) {
+      const password = mustChange ? 'Temporary-for-now-1' : 'Not-stolen-yet-1'
+      expect(await reset(byUs, password, mustChange)).toEqual({ outcome: 'written', putBack: [] })
+      expect(await outcome(byUs, old)).toBe('refused')
+      expect(await bind(byUs, password)).toEqual({ outcome: 'accepted', mustChange })
+      old = password
+    }
+    await writeFile(settings, atOnce)
+    await restart()
   })
 
   it('says that a password is too simple', async () => {
@@ -89,3 +114,15 @@ describe('the rules for a new password', () => {
     expect(await directory.passwordRules(await read(person))).toEqual({ length: 0, ...none })
   })
 })
+
+async function restart(): Promise<void> {
+  await server().ad.restart()
+  // Its encrypted port may come a moment after the plain one.
+  await until(
+    () =>
+      suite()
+        .directory.ping()
+        .then(() => true),
+    { within: 5_000 },
+  )
+}
