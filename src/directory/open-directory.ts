@@ -7,6 +7,7 @@ import type { Directory } from './directory.ts'
 import type { Flavour } from './flavour.ts'
 import { activeDirectory } from './active-directory/active-directory.ts'
 import { openLdap } from './openldap/openldap.ts'
+import { ds389 } from './ds389/ds389.ts'
 import { ntHashing } from './nt-hash.ts'
 import { reading } from './reading.ts'
 import { renaming } from './rename.ts'
@@ -16,7 +17,7 @@ import { orUnavailable } from './unavailable.ts'
 const flavours: Readonly<Record<DirectoryKind, Flavour>> = {
   openldap: openLdap,
   'active-directory': activeDirectory,
-  ds389: openLdap,
+  ds389,
 }
 
 /** A directory whose product is known. Connects at the first operation. Throws when the file of authorities cannot be read. */

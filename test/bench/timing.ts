@@ -21,12 +21,12 @@ export async function benchTiming(options: string[]): Promise<void> {
   const tries = Number(options[0] ?? TRIES)
   for (const scheme of ['{SSHA}', '{ARGON2}'] as const) {
     for (const hasDecoy of [true, false]) {
-      const times = await measure(scheme, hasDecoy, tries)
+      const took = await measure(scheme, hasDecoy, tries)
       const chance = chanceOf(tries, tries).toFixed(3)
-      const auc = (kind: Kind) => areaUnderCurve(times[kind], times.wrong).toFixed(3)
+      const auc = (kind: Kind) => areaUnderCurve(took[kind], took.wrong).toFixed(3)
       const setting = `${scheme}${hasDecoy ? ', decoy' : ', no decoy'}`
       console.log(
-        `${setting.padEnd(20)} unknown ${auc('unknown')}  locked ${auc('locked')}  (${tries} each, by chance ±${chance}; median ${median(times.wrong).toFixed(0)} ms)`,
+        `${setting.padEnd(20)} unknown ${auc('unknown')}  locked ${auc('locked')}  (${tries} each, by chance ±${chance}; median ${median(took.wrong).toFixed(0)} ms)`,
       )
     }
   }

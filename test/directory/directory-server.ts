@@ -29,6 +29,8 @@ export type Abilities = {
   readonly lock: boolean
   /** A date before which nobody gets in. */
   readonly validFrom: boolean
+  /** A date from which on nobody gets in. */
+  readonly validUntil: boolean
   /** Sign-ins with an expired password. */
   readonly grace: boolean
   /** Shutting out whoever was not there for long. */

@@ -42,6 +42,7 @@ export async function slapdServer(options: SlapdOptions = {}): Promise<SlapdServ
     can: {
       lock: true,
       validFrom: true,
+      validUntil: true,
       grace: true,
       idle: true,
       resetUnlocks: true,

@@ -27,7 +27,8 @@ export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: '
   return { outcome: 'refused', reason: reason === 'accountLocked' ? 'locked' : 'wrong' }
 }
 
-const reasons: Readonly<Partial<Record<PasswordPolicyError, PasswordRefusal>>> = {
+/** The password policy's reasons (draft-behera) in our words. */
+export const policyReasons: Readonly<Partial<Record<PasswordPolicyError, PasswordRefusal>>> = {
   passwordModNotAllowed: 'change-not-allowed',
   mustSupplyOldPassword: 'change-not-allowed',
   insufficientPasswordQuality: 'insufficient-quality',
@@ -51,7 +52,7 @@ export function refusedWrite(error: unknown, gaveOld: boolean): PasswordWrite {
   const said = readPasswordPolicy(error.controls)?.error
   const isOldWrong = gaveOld && error.code === UNWILLING
   const reason =
-    (said && reasons[said]) ?? (isOldWrong ? 'old-password-wrong' : reasonsByCode.get(error.code))
+    (said && policyReasons[said]) ?? (isOldWrong ? 'old-password-wrong' : reasonsByCode.get(error.code))
   if (reason === undefined) throw error
   return { outcome: 'refused', reason }
 }

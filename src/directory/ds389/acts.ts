@@ -1,0 +1,75 @@
+import type { Dn } from '../../ldap/dn.ts'
+import { first, type Entry } from '../../ldap/entry.ts'
+import type { Operations } from '../../ldap/operations.ts'
+import { LdapError } from '../../ldap/result.ts'
+import type { Change } from '../../ldap/update-message.ts'
+import type { ActOutcome, Directory } from '../directory.ts'
+import { orUnavailable } from '../unavailable.ts'
+import { isLockedByAgent } from './lock.ts'
+import { isChangeRequired } from './password-age.ts'
+import type { Policies } from './policies.ts'
+import type { PolicyEntry } from './policy.ts'
+import { endOfPassword, lockChanges } from './reset-password.ts'
+
+const NO_SUCH_ATTRIBUTE = 16
+
+const counters = ['passwordRetryCount', 'retryCountResetTime', 'accountUnlockTime']
+
+/** The acts. The server knows no dates between which an account is valid. */
+export function acts(
+  pool: Operations,
+  policies: Policies,
+  clock: () => Date,
+): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable' | 'requireChange' | 'setValidity'> {
+  /** Reads what `changesFor` judges by, and writes the changes if there are any. */
+  const change = (dn: Dn, changesFor: (entry: Entry, policy: PolicyEntry) => Change[] | 'not-enforced') =>
+    orUnavailable(async (): Promise<ActOutcome> => {
+      const attributes = [...counters, 'pwdPolicySubentry', 'passwordExpirationTime', 'nsAccountLock']
+      const entry = await pool.read(dn, { attributes })
+      if (entry === undefined) return 'not-enforced'
+      const changes = changesFor(entry, await policies.effectiveFor(entry))
+      if (changes === 'not-enforced') return changes
+      if (changes.length === 0) return 'already-so'
+      await pool.modify(dn, changes)
+      return 'done'
+    })
+  return {
+    unlock: (dn) =>
+      change(dn, (entry) => {
+        const counted = counters.filter((name) => !['0', undefined].includes(first(entry, name)))
+        return counted.map((attribute) => ({ operation: 'replace', attribute, values: [] }))
+      }),
+    lock: (dn) =>
+      change(dn, (entry, policy) => {
+        if (!policy.lockout) return 'not-enforced'
+        return isLockedByAgent(entry) ? [] : lockChanges(policy)
+      }),
+    disable: (dn) =>
+      change(dn, (entry) =>
+        isDisabled(entry) ? [] : [{ operation: 'replace', attribute: 'nsAccountLock', values: ['true'] }],
+      ),
+    enable: (dn) => orUnavailable(() => enable(pool, dn)),
+    requireChange: (dn, required) =>
+      change(dn, (entry, policy) => {
+        if (required && !policy.mustChange) return 'not-enforced'
+        return isChangeRequired(entry) === required ? [] : [endOfPassword(policy, required, clock())]
+      }),
+    setValidity: () => Promise.resolve('not-supported'),
+  }
+}
+
+/** Who is disabled by a role stays so, whatever is in the entry. */
+async function enable(pool: Operations, dn: Dn): Promise<ActOutcome> {
+  try {
+    await pool.modify(dn, [{ operation: 'delete', attribute: 'nsAccountLock', values: [] }])
+  } catch (error) {
+    if (!(error instanceof LdapError) || error.code !== NO_SUCH_ATTRIBUTE) throw error
+    const entry = await pool.read(dn, { attributes: ['nsAccountLock'] })
+    return entry !== undefined && isDisabled(entry) ? 'not-enforced' : 'already-so'
+  }
+  return 'done'
+}
+
+function isDisabled(entry: Entry): boolean {
+  return first(entry, 'nsAccountLock')?.toLowerCase() === 'true'
+}

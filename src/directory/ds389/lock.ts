@@ -1,0 +1,24 @@
+import { first, type Entry } from '../../ldap/entry.ts'
+import type { Condition } from '../account-state.ts'
+import type { PolicyEntry } from './policy.ts'
+import { NEVER, time } from './time.ts'
+
+/**
+ * Until when an agent's lock lasts. The server itself has "for ever" (1970) only under policies that never unlock; a far date holds under every one,
+ * and tells an agent's lock from that of wrong passwords.
+ */
+export const LOCKED_UNTIL = '20991231235959Z'
+
+/** Nobody is locked before as many failures as the policy wants are counted, whatever date the entry has. */
+export function lockConditions(entry: Entry, policy: PolicyEntry, now: Date): Condition[] {
+  if (!policy.lockout || Number(first(entry, 'passwordRetryCount') ?? 0) < policy.maxFailure) return []
+  if (isLockedByAgent(entry)) return [{ kind: 'locked', by: 'agent' }]
+  const until = time(entry, 'accountUnlockTime')
+  if (until === undefined) return []
+  if (until.getTime() === NEVER) return policy.unlocks ? [] : [{ kind: 'locked', by: 'policy' }]
+  return now < until ? [{ kind: 'locked', by: 'policy', until }] : []
+}
+
+export function isLockedByAgent(entry: Entry): boolean {
+  return first(entry, 'accountUnlockTime') === LOCKED_UNTIL
+}

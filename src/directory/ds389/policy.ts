@@ -1,0 +1,78 @@
+import { first, type Entry } from '../../ldap/entry.ts'
+
+/** What a password policy rules (389-DS: cn=config for everyone, entries of class passwordpolicy for some); durations in seconds, 0: no limit. */
+export type PolicyEntry = {
+  dn: string
+  lockout: boolean
+  maxFailure: number
+  /** False: who is locked stays so until somebody unlocks. */
+  unlocks: boolean
+  mustChange: boolean
+  expires: boolean
+  maxAge: number
+  warning: number
+  graceLimit: number
+  /** Fewest characters, in all and of each kind; all 0 where the server does not look at them. */
+  minimum: { length: number; capitals: number; small: number; digits: number; signs: number }
+}
+
+export const policyAttributes = [
+  'passwordLockout',
+  'passwordMaxFailure',
+  'passwordUnlock',
+  'passwordMustChange',
+  'passwordExp',
+  'passwordMaxAge',
+  'passwordWarning',
+  'passwordGraceLimit',
+  'passwordCheckSyntax',
+  'passwordMinLength',
+  'passwordMinUppers',
+  'passwordMinLowers',
+  'passwordMinDigits',
+  'passwordMinSpecials',
+]
+
+/** The policy that an entry holds; what is missing is as the server has it without saying. */
+export function policyOf(entry: Entry): PolicyEntry {
+  const number = (name: string, usual = 0) => Number(first(entry, name) ?? usual)
+  const isOn = (name: string, usual = 'off') => (first(entry, name) ?? usual).toLowerCase() === 'on'
+  const looked = (name: string, usual = 0) => (isOn('passwordCheckSyntax') ? number(name, usual) : 0)
+  return {
+    dn: entry.dn,
+    lockout: isOn('passwordLockout'),
+    maxFailure: number('passwordMaxFailure', 3),
+    unlocks: isOn('passwordUnlock', 'on'),
+    mustChange: isOn('passwordMustChange'),
+    expires: isOn('passwordExp'),
+    maxAge: number('passwordMaxAge', 8_640_000),
+    warning: number('passwordWarning', 86_400),
+    graceLimit: number('passwordGraceLimit'),
+    minimum: {
+      length: looked('passwordMinLength', 8),
+      capitals: looked('passwordMinUppers'),
+      small: looked('passwordMinLowers'),
+      digits: looked('passwordMinDigits'),
+      signs: looked('passwordMinSpecials'),
+    },
+  }
+}
+
+/**
+ * What is taken for the policy where the service account may not read it: every rule is on. What an entry says of locks and ages then counts, for some
+ * policy has written it there.
+ */
+export function unseenPolicy(dn: string): PolicyEntry {
+  return {
+    dn,
+    lockout: true,
+    maxFailure: 1,
+    unlocks: true,
+    mustChange: true,
+    expires: true,
+    maxAge: 0,
+    warning: 0,
+    graceLimit: 0,
+    minimum: { length: 0, capitals: 0, small: 0, digits: 0, signs: 0 },
+  }
+}

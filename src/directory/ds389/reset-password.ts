@@ -1,0 +1,64 @@
+import type { Dn } from '../../ldap/dn.ts'
+import type { Entry } from '../../ldap/entry.ts'
+import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
+import type { Pool } from '../../ldap/pool.ts'
+import type { Change } from '../../ldap/update-message.ts'
+import type { AcceptedPassword } from '../accepted-password.ts'
+import { closingAttributes, refusesOurPassword } from '../closed-elsewhere.ts'
+import type { PasswordWrite } from '../directory.ts'
+import { isLockedByAgent, LOCKED_UNTIL } from './lock.ts'
+import type { Policies } from './policies.ts'
+import type { PolicyEntry } from './policy.ts'
+import { EPOCH, later } from './time.ts'
+import { writePassword } from './write-password.ts'
+
+export type Over = { pool: Pool; policies: Policies; clock: () => Date }
+
+/** What must be known of an entry before its password is written. */
+export const beforeWriting = [...closingAttributes, 'accountUnlockTime', 'pwdPolicySubentry']
+
+/** Sets a password as the service account; `entry` is read when it was not given. */
+export async function resetPassword(
+  over: Over,
+  dn: Dn,
+  password: AcceptedPassword,
+  { mustChange, entry: given }: { mustChange: boolean; entry?: Entry },
+): Promise<PasswordWrite> {
+  const entry = given ?? (await over.pool.read(dn, { attributes: beforeWriting }))
+  const reason = entry && refusesOurPassword(entry, over.clock())
+  if (reason !== undefined) return { outcome: 'refused', reason }
+  const written = await writePassword(over.pool, { user: dn, newPassword: password.reveal() })
+  return written.outcome === 'written' && entry !== undefined ? settle(over, entry, mustChange) : written
+}
+
+/**
+ * Mends what the password exop leaves wrong: under a policy with passwordMustChange the server asks for another password whenever somebody else than
+ * the owner has set it. And any new password lifts a lock; one that an agent set is put back.
+ */
+export async function settle(
+  { pool, policies, clock }: Over,
+  entry: Entry,
+  mustChange: boolean,
+): Promise<PasswordWrite> {
+  const policy = await policies.effectiveFor(entry)
+  const isLocked = isLockedByAgent(entry)
+  const changes = [
+    ...(policy.mustChange ? [endOfPassword(policy, mustChange, clock())] : []),
+    ...(isLocked ? lockChanges(policy) : []),
+  ]
+  if (changes.length > 0) await pool.modify(entry.dn, changes)
+  return { outcome: 'written', putBack: isLocked ? ['lock'] : [] }
+}
+
+/** The date by which the server asks for another password, or that which it would have written for one that its owner has set. */
+export function endOfPassword(policy: PolicyEntry, mustChange: boolean, now: Date): Change {
+  const usual = policy.expires && policy.maxAge > 0 ? [formatGeneralizedTime(later(now, policy.maxAge))] : []
+  return { operation: 'replace', attribute: 'passwordExpirationTime', values: mustChange ? [EPOCH] : usual }
+}
+
+export function lockChanges(policy: PolicyEntry): Change[] {
+  return [
+    { operation: 'replace', attribute: 'passwordRetryCount', values: [String(policy.maxFailure)] },
+    { operation: 'replace', attribute: 'accountUnlockTime', values: [LOCKED_UNTIL] },
+  ]
+}

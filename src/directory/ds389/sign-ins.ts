@@ -1,0 +1,34 @@
+import type { Entry } from '../../ldap/entry.ts'
+import type { Condition } from '../account-state.ts'
+import type { Seen } from '../seen.ts'
+import { later, time } from './time.ts'
+
+/** Attributes whose absence from an entry says something, since the service account sees them in others. */
+export type Sight = { userPassword: boolean; lastLoginTime: boolean }
+
+export async function sightOf(seen: Seen): Promise<Sight> {
+  const [userPassword, lastLoginTime] = await Promise.all([seen('userPassword'), seen('lastLoginTime')])
+  return { userPassword, lastLoginTime }
+}
+
+/** As the Account Policy plugin records it (`alwaysrecordlogin`). */
+export function lastSignIn(entry: Entry): Date | undefined {
+  return time(entry, 'lastLoginTime')
+}
+
+export function signInConditions(entry: Entry, sight: Sight, dormantAfter: number, now: Date): Condition[] {
+  const since = lastSignIn(entry)
+  if (since !== undefined)
+    return later(since, dormantAfter * 86_400) < now ? [{ kind: 'dormant', since }] : []
+  if (!sight.lastLoginTime) return []
+  const created = time(entry, 'createTimestamp')
+  return [{ kind: 'never-signed-in', ...(created && { since: created }) }]
+}
+
+/** Shut out by the Account Policy plugin for not being there; who never was counts from their creation. */
+export function idleConditions(entry: Entry, limit: number, now: Date): Condition[] {
+  const lastUse = lastSignIn(entry) ?? time(entry, 'createTimestamp')
+  if (limit === 0 || lastUse === undefined) return []
+  const since = later(lastUse, limit)
+  return now > since ? [{ kind: 'idle', since }] : []
+}
