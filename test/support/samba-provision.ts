@@ -35,8 +35,8 @@ export async function provisionSamba(dir: string): Promise<void> {
 }
 
 /**
- * Settings of the controller that lives in `dir`. It listens on 389 and 636 of its own network namespace. A password that was replaced is refused at once: Samba, like Windows, would
- * accept it for another hour.
+ * Settings of the controller that lives in `dir`. It listens on 389 and 636 of its own network namespace. A password that was replaced is
+ * refused at once: Samba, like Windows, would accept it for another hour.
  */
 export function smbConf(dir: string): string {
   return `[global]

@@ -5,8 +5,8 @@ import type { PolicyEntry } from './policy.ts'
 import { LOCKED_OUT } from './user-account-control.ts'
 
 /**
- * Only wrong passwords lock, and lockoutTime stays after the lock is over. Where the policy may not be read, the server's own word counts, which it gave when it was
- * asked.
+ * Only wrong passwords lock, and lockoutTime stays after the lock is over. Where the policy may not be read, the server's own word counts,
+ * which it gave when it was asked.
  */
 export function lockConditions(entry: Entry, rules: PolicyEntry | null, now: Date): Condition[] {
   const since = dateOf(largeInteger(first(entry, 'lockoutTime')))

@@ -10,8 +10,9 @@ import { resetTo } from './unicode-pwd.ts'
 import { has, SMARTCARD_REQUIRED } from './user-account-control.ts'
 
 /**
- * Sets a password as the service account, and whether it has to be changed in the same step: without that, the controller takes any such demand back. A
- * lock and a disabled account stay as they are. Where a smart card is wanted it is refused: the controller would let the person in without it.
+ * Sets a password as the service account, and whether it has to be changed in the same step: without that, the controller takes any such
+ * demand back. A lock and a disabled account stay as they are. Where a smart card is wanted it is refused: the controller would let the person
+ * in without it.
  */
 export async function resetPassword(
   pool: Operations,
@@ -38,8 +39,8 @@ export async function resetPassword(
 }
 
 /**
- * For an hour (OldPasswordAllowedPeriod) binds take the password before the present one too, while it need not be changed: the hour of whoever stole it. Written once more,
- * without the control by which it would be in its own history, the one before is itself.
+ * For an hour (OldPasswordAllowedPeriod) binds take the password before the present one too, while it need not be changed: the hour of whoever
+ * stole it. Written once more, without the control by which it would be in its own history, the one before is itself.
  */
 async function endGraceOfTheOld(again: () => Promise<unknown>): Promise<void> {
   try {

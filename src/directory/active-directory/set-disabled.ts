@@ -9,8 +9,8 @@ const NO_SUCH_ATTRIBUTE = 16
 const ATTEMPTS = 8
 
 /**
- * One bit of a number with many: the value that was read is taken out and the new one put in, in one step. Whoever changed another bit in between has their change kept:
- * the step then fails, and it is done again from what is there now.
+ * One bit of a number with many: the value that was read is taken out and the new one put in, in one step. Whoever changed another bit in
+ * between has their change kept: the step then fails, and it is done again from what is there now.
  */
 export async function setDisabled(pool: Operations, dn: Dn, disabled: boolean): Promise<ActOutcome> {
   const attribute = 'userAccountControl'

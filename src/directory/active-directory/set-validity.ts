@@ -7,7 +7,10 @@ import { fileTimeOf, largeInteger, NEVER } from './file-time.ts'
 
 const ATTRIBUTE = 'accountExpires'
 
-/** Sets accountExpires; a start there is not. Throws Problem `invalid-input` for an end that the server cannot keep: in 1601 or before, or after 30828. */
+/**
+ * Sets accountExpires; a start there is not. Throws Problem `invalid-input` for an end that the server cannot keep: in 1601 or before, or
+ * after 30828.
+ */
 export async function setValidity(pool: Operations, dn: Dn, { from, until }: Validity): Promise<ActOutcome> {
   if (from) return 'not-supported'
   if (until === undefined) return 'already-so'

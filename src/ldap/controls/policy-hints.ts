@@ -6,8 +6,8 @@ import type { Control } from '../control.ts'
 export const policyHintsOids = ['1.2.840.113556.1.4.2239', '1.2.840.113556.1.4.2066'] as const
 
 /**
- * On a modify that resets unicodePwd: the whole password policy counts, its history too, which a reset otherwise passes over. Critical: ask the root DSE whether
- * the server knows it.
+ * On a modify that resets unicodePwd: the whole password policy counts, its history too, which a reset otherwise passes over. Critical: ask
+ * the root DSE whether the server knows it.
  */
 export function policyHints(oid: (typeof policyHintsOids)[number]): Control {
   const value = berBytes((writer) => {
