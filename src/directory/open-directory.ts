@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { DirectoryConfig, DirectoryKind } from '../config/directory-schema.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
-import { createPool, type Pool, type PoolOptions } from '../ldap/pool.ts'
+import type { Pool, PoolOptions } from '../ldap/pool.ts'
+import { createReplicatedPool } from '../ldap/replicated-pool.ts'
 import { loginChanging } from './change-login.ts'
 import type { Directory } from './directory.ts'
 import type { Flavour } from './flavour.ts'
@@ -24,7 +25,8 @@ const flavours: Readonly<Record<DirectoryKind, Flavour>> = {
 export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Directory {
   const settings = settingsOf(config, kind)
   const flavour = flavours[kind]
-  const pool = createPool(poolOptions(config))
+  const { primaries } = config
+  const pool = createReplicatedPool({ ...poolOptions(config), primaries, writeMarks: flavour.writeMarks })
   const { idAttribute, idOf, idFilter, stateAttributes, notPeople } = flavour
   const people = anyClass(settings.personClasses)
   return {

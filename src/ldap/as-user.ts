@@ -36,7 +36,7 @@ export function makeAsUser({
       const signal = options.signal && { signal: options.signal }
       const { channel, bound } = await servers.open(
         (url) => openBoundChannel({ ...connect, ...signal, url, bind }, options),
-        isNotConnected,
+        hasNoAnswer,
       )
       try {
         if (!bound) throw new LdapFailure('protocol', 'the connection was not bound')
@@ -53,7 +53,10 @@ export function makeAsUser({
   }
 }
 
-/** Only then is the next server asked: a bind that was sent may count as a try for the lockout of the account. */
-function isNotConnected(error: unknown): boolean {
-  return error instanceof LdapFailure && (error.kind === 'unreachable' || error.kind === 'tls')
+/**
+ * The next server is asked, though a bind may have been sent and count as a try for the lockout of the account: whoever signs in while a server dies is
+ * better served by one try too many than by none.
+ */
+function hasNoAnswer(error: unknown): boolean {
+  return error instanceof LdapFailure && ['unreachable', 'tls', 'timeout', 'closed'].includes(error.kind)
 }

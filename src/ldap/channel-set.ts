@@ -30,6 +30,8 @@ export class ChannelSet {
   readonly #limiter: Limiter
   readonly #members = new Set<Member>()
   readonly #opening = new Set<Promise<void>>()
+  /** Those that a health check is asking. */
+  readonly #asked = new Set<Member>()
   #refusing = false
   #closed = false
 
@@ -140,13 +142,27 @@ export class ChannelSet {
 
   /** Asks each connection for a sign of life within `timeout` ms; one that gives none ends, and its server is down. */
   checkHealth(timeout: number): void {
-    for (const { channel, url } of this.#members)
-      checkHealth(channel, { timeout }).catch((error: unknown) => {
+    for (const member of this.#members) this.#check(member, timeout)
+  }
+
+  /** The same for connections on which operations have waited for `silence` ms without a word: a server that is only slow still answers this. */
+  checkSilent(silence: number, timeout: number): void {
+    const now = performance.now()
+    for (const member of this.#members)
+      if (!this.#asked.has(member) && member.channel.silentFor(now) > silence) this.#check(member, timeout)
+  }
+
+  #check(member: Member, timeout: number): void {
+    const { channel, url } = member
+    this.#asked.add(member)
+    checkHealth(channel, { timeout })
+      .catch((error: unknown) => {
         if (channel.failure) return // ended meanwhile: the next attempt to connect tells whether the server is there
         const failure = new LdapFailure('closed', 'the server did not answer a health check', error)
         this.#options.servers.markDown(url, failure)
         channel.fail(failure)
       })
+      .finally(() => this.#asked.delete(member))
   }
 
   /** Resolves when no operation runs. */

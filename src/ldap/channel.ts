@@ -51,7 +51,8 @@ export class Channel {
   #plainEnded = false
   #resting = false
   #failure: LdapFailure | undefined
-  #now = 0
+  /** When something came last, or an operation began with none before it (`performance.now`). */
+  #heard = 0
 
   constructor(socket: Socket, limits: ChannelLimits) {
     this.#socket = socket
@@ -70,6 +71,11 @@ export class Channel {
     return this.#running.size
   }
 
+  /** Milliseconds that the server has said nothing while an operation waits for it; 0 when none does. */
+  silentFor(now: number): number {
+    return this.#running.size === 0 || this.#resting ? 0 : now - this.#heard
+  }
+
   onClose(listener: (failure: LdapFailure) => void): void {
     if (this.#failure) listener(this.#failure)
     else this.#closeListeners.add(listener)
@@ -85,7 +91,9 @@ export class Channel {
     const id = this.#nextId()
     this.#write(id, request, options.controls ?? NO_CONTROLS)
     const timeout = options.timeout ?? this.#limits.operationTimeout
-    const deadline = performance.now() + timeout
+    const now = performance.now()
+    if (this.#running.size === 0) this.#heard = now
+    const deadline = now + timeout
     const abandonable = request.type !== 'bind'
     const unlisten = options.signal && this.#abandonOn(options.signal, id)
     this.#running.set(id, { exchange, abandonable, timeout, deadline, unlisten })
@@ -168,7 +176,7 @@ export class Channel {
 
   #receive(chunk: Buffer): void {
     if (this.#failure) return
-    this.#now = performance.now()
+    this.#heard = performance.now()
     try {
       this.#framer.push(chunk, this.#dispatch)
     } catch (error) {
@@ -185,7 +193,7 @@ export class Channel {
     if (message.id === 0) throw noticeOfDisconnection(message)
     const running = this.#running.get(message.id)
     if (!running) return // the last words of an operation that was abandoned
-    running.deadline = this.#now + running.timeout
+    running.deadline = this.#heard + running.timeout
     if (running.exchange.receive(message, end - start)) this.#finish(message.id, running)
   }
 

@@ -64,6 +64,9 @@ export interface Pool extends Operations {
   close(deadline?: number): Promise<void>
 }
 
+/** Milliseconds: together below a second, which is what a server that died without a word may cost. */
+const SILENCE = { every: 150, after: 250, timeout: 400 } as const
+
 /** Makes a pool. Nothing connects before the first operation. */
 export function createPool(options: PoolOptions): Pool {
   const { maxWaiting = 1_000, waitTimeout = 5_000, idle = 60_000, clock = () => new Date() } = options
@@ -87,6 +90,11 @@ export function createPool(options: PoolOptions): Pool {
       set.checkHealth(connect.connectTimeout)
     }
   }, options.healthInterval ?? 2_000)
+  // Only where there is another server to go to: a single one that is overwhelmed is better waited for.
+  const silence = options.urls.length > 1 ? setInterval(checkSilent, SILENCE.every) : undefined
+  function checkSilent(): void {
+    for (const set of sets) set.checkSilent(SILENCE.after, SILENCE.timeout)
+  }
 
   const asUser = makeAsUser({ connect, servers, limiter: userBinds, failures })
   return {
@@ -107,6 +115,7 @@ export function createPool(options: PoolOptions): Pool {
     }),
     close: async (deadline = 5_000) => {
       clearInterval(health)
+      clearInterval(silence)
       servers.close()
       sets.forEach((set) => set.refuse())
       await within(deadline, Promise.all([shared.drained(), exclusive.drained(), userBinds.drained()]))

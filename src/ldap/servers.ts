@@ -8,11 +8,12 @@ const BUSY = 51
 const UNAVAILABLE = 52
 
 const FIRST_PROBE = 100
-const LAST_PROBE = 2_000
+/** A server that came back serves within a second, however long it was away. */
+const LAST_PROBE = 500
 
 /**
  * The servers of a directory in their order of preference, and which of them are up. One that failed is asked for
- * nothing any more; a probe on its own, less and less often (100 ms doubling to 2 s), brings it back.
+ * nothing any more; a probe on its own, less and less often (100 ms doubling to half a second), brings it back.
  */
 export class Servers {
   readonly #servers: readonly Server[]

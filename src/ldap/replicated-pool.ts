@@ -1,0 +1,77 @@
+import { createPool, type Pool, type PoolOptions, type PoolStats } from './pool.ts'
+import { createReferrals, withReferrals } from './referrals.ts'
+import { createWriteTracker } from './write-tracker.ts'
+
+export type ReplicatedPoolOptions = PoolOptions & {
+  /** Servers that take writes, in order of preference. Empty: the first of `urls` that answers takes them. */
+  readonly primaries: readonly string[]
+  /** Attributes with equal values on a primary and its replica once an entry's last write has arrived there. */
+  readonly writeMarks: readonly string[]
+  /** Milliseconds that a write waits for the replica that answers reads. Default 1,000. */
+  readonly catchUpWithin?: number
+}
+
+/**
+ * A pool over a primary and its replicas. Reads and proofs of passwords go to the first of `urls` that is up (to a primary when none is), writes to a
+ * primary. Whoever wrote reads what they wrote: the write waits until the replica has it, and while that takes longer, this pool reads from the
+ * primary. A write that a server refers elsewhere (result 10) is sent there, if it is one of the servers named: credentials go with it.
+ */
+export function createReplicatedPool(options: ReplicatedPoolOptions): Pool {
+  const { urls, primaries } = options
+  const referred = createReferrals(options)
+  if (primaries.length === 0) return withReferrals(createPool(options), referred)
+  const replicas = createPool({
+    ...options,
+    urls: [...urls, ...primaries.filter((url) => !urls.includes(url))],
+  })
+  const primary = withReferrals(createPool({ ...options, urls: primaries }), referred)
+  const tracker = createWriteTracker({ ...options, replicas, primary })
+  const reader = (): Pool => (tracker.isBehind && isUp(primary) ? primary : replicas)
+  const { written } = tracker
+  return {
+    ...readsOf(reader),
+    add: (dn, ...rest) => written(dn, primary.add(dn, ...rest)),
+    modify: (dn, ...rest) => written(dn, primary.modify(dn, ...rest)),
+    modifyDn: (dn, ...rest) => written(dn, primary.modifyDn(dn, ...rest)),
+    delete: (dn, ...rest) => written(dn, primary.delete(dn, ...rest)),
+    extended: (...given) => primary.extended(...given),
+    passwordModify: (change, ...rest) => written(change.user, primary.passwordModify(change, ...rest)),
+    asUser: (dn, ...rest) => written(dn, primary.asUser(dn, ...rest)),
+    ping: (pingOptions) => replicas.ping(pingOptions),
+    stats: () => together(replicas.stats(), primary.stats()),
+    close: async (deadline) => {
+      tracker.stop()
+      await Promise.all([replicas.close(deadline), primary.close(deadline)])
+    },
+  }
+}
+
+function readsOf(
+  reader: () => Pool,
+): Pick<Pool, 'read' | 'search' | 'searchAll' | 'compare' | 'whoAmI' | 'verifyBind'> {
+  return {
+    read: (...given) => reader().read(...given),
+    search: (...given) => reader().search(...given),
+    searchAll: (...given) => reader().searchAll(...given),
+    compare: (...given) => reader().compare(...given),
+    whoAmI: (...given) => reader().whoAmI(...given),
+    verifyBind: (...given) => reader().verifyBind(...given),
+  }
+}
+
+function isUp(pool: Pool): boolean {
+  return pool.stats().servers.some(({ up }) => up)
+}
+
+function together(one: PoolStats, other: PoolStats): PoolStats {
+  const errors = { ...one.errors }
+  for (const [code, count] of Object.entries(other.errors)) errors[code] = (errors[code] ?? 0) + count
+  const known = new Set(one.servers.map(({ url }) => url))
+  return {
+    open: one.open + other.open,
+    busy: one.busy + other.busy,
+    waiting: one.waiting + other.waiting,
+    errors,
+    servers: [...one.servers, ...other.servers.filter(({ url }) => !known.has(url))],
+  }
+}
