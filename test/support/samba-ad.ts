@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answers } from './answers.ts'
@@ -11,6 +11,7 @@ import { delegate, sidText } from './samba-delegation.ts'
 import { adminPassword, provisionSamba, smbConf } from './samba-provision.ts'
 import type { ServerProcess } from './server-process.ts'
 import { copyFolder, template } from './template.ts'
+import { makeTlsFiles } from './tls-files.ts'
 
 /** A real Samba AD domain controller of this test's own, on loopback: domain LAB, lab.example. What is in it: samba-ad-ldif.ts. */
 export interface SambaAd {
@@ -62,6 +63,7 @@ async function startFrom(source: string): Promise<SambaAd> {
   const dir = await mkdtemp(join(tmpdir(), 'samba-'))
   await copyFolder(source, dir)
   await writeFile(join(dir, 'etc/smb.conf'), smbConf(dir))
+  const ca = await makeTlsFiles(join(dir, 'tls'))
   const ldap: Inlet = { port: 389, socket: join(dir, 'ldap.sock') }
   const ldaps: Inlet = { port: 636, socket: join(dir, 'ldaps.sock') }
   const [door, tlsDoor] = await Promise.all([openDoor(ldap.socket), openDoor(ldaps.socket)])
@@ -78,7 +80,7 @@ async function startFrom(source: string): Promise<SambaAd> {
     baseDn,
     appDn,
     appPassword,
-    ca: await readFile(caFile, 'utf8'),
+    ca,
     caFile,
     admin: { url: ldapsUrl, dn: 'administrator@lab.example', password: adminPassword, caFile },
     dir,

@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from './programs.ts'
-import { makeTlsFiles } from './tls-files.ts'
 
 const run = promisify(execFile)
 
@@ -31,7 +30,6 @@ export async function provisionSamba(dir: string): Promise<void> {
   // Not the python of a version manager, which knows nothing of Samba.
   const system = { ...env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
   await run(path, ['domain', 'provision', '-s', join(dir, 'etc/empty.conf'), ...options], { env: system })
-  await makeTlsFiles(join(dir, 'tls'))
 }
 
 /**
