@@ -88,7 +88,8 @@ async function failed(error: unknown): Promise<number> {
   if (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS')) {
     return refuse(`${error.message}\nidaas ${process.argv[2]} --help tells what there is`)
   }
-  process.stderr.write(`${stackOf(error)}\n`)
+  const { CannotStart } = await import('./problems/cannot-start.ts')
+  process.stderr.write(`${error instanceof CannotStart ? error.message : stackOf(error)}\n`)
   return exitCodes.unexpected
 }
 

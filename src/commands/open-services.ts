@@ -7,15 +7,13 @@ import type { Services } from '../app.ts'
 import { createAudit, type Audit } from '../audit/create-audit.ts'
 import { createTrail } from '../audit/trail.ts'
 import type { Config } from '../config/schema.ts'
-import type { TenantConfig } from '../config/tenant-schema.ts'
-import { detectKind } from '../directory/detect-kind.ts'
-import { openDirectory } from '../directory/open-directory.ts'
 import { startJobs, type Jobs } from '../jobs/start-jobs.ts'
 import { openEphemeral } from '../store/open-ephemeral.ts'
 import { connectDatabase } from '../store/postgres.ts'
 import { createSealer } from '../store/seal.ts'
-import { closeTenant, openTenant } from '../tenants/open-tenant.ts'
+import { closeTenant } from '../tenants/open-tenant.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { openTenants } from './open-tenants.ts'
 
 export type OpenServices = {
   services: Services
@@ -32,13 +30,14 @@ const clock = () => new Date()
 
 /**
  * Opens what the service stands on. Stores and directories connect when first used, so that a start while one
- * is away is no failed start. `works`: this process also does queued jobs. `catchesMail`: mails are kept, so
+ * is away is no failed start (unless a directory's product has to be asked for: `openTenants`). `works`: this process also does queued jobs. `catchesMail`: mails are kept, so
  * that none needs a mail server.
  */
 export async function openServices(
   config: Config,
   { works, catchesMail = false }: { works: boolean; catchesMail?: boolean },
 ): Promise<OpenServices> {
+  const tenants = await openTenants(config, { sendsMail: catchesMail || config.mail.url !== undefined })
   const log = pino({ level: config.server.logLevel, formatters: { level: (label) => ({ level: label }) } })
   const onError = (err: unknown, job?: object) =>
     log.error({ error: nameOf(err), ...job }, 'background work failed')
@@ -60,10 +59,6 @@ export async function openServices(
   })
   const jobs = startJobs({ url: config.database, sealer, works, onError })
   const mailer = createQueuedMailer(jobs, { from: config.mail.from, onError })
-  const sendsMail = catchesMail || config.mail.url !== undefined
-  const tenants = await Promise.all(
-    config.tenants.map((tenant) => openWithDirectories(withRecovery(tenant, sendsMail))),
-  )
   const passwordPolicyOf = await passwordPolicies(config)
   const people = new Map(tenants.map((tenant) => [tenant.name, openPeople(tenant, onError)]))
   return {
@@ -104,17 +99,6 @@ async function passwordPolicies(config: Config): Promise<(tenant: Tenant) => Pas
     policies.set(name, { profile: passwordPolicy.profile, blocklist })
   }
   return byTenant(policies)
-}
-
-/** Nobody gets a recovery link where no mail is sent: recovery is off then, whatever the tenant wants. */
-function withRecovery(tenant: TenantConfig, sendsMail: boolean): TenantConfig {
-  const { recovery } = tenant
-  return sendsMail ? tenant : { ...tenant, recovery: { ...recovery, enabled: false } }
-}
-
-async function openWithDirectories(tenant: TenantConfig): Promise<Tenant> {
-  const directories = tenant.directories.map(async (one) => openDirectory(one, await detectKind(one)))
-  return openTenant(tenant, await Promise.all(directories))
 }
 
 function byTenant<T>(values: ReadonlyMap<string, T>): (tenant: Tenant) => T {

@@ -49,7 +49,7 @@ beforeAll(async () => {
     ephemeral: { kind: 'redis', url: await testRedis() },
     keys: [randomBytes(32).toString('hex')],
     mail: { url: `smtp://127.0.0.1:${mailPort}` },
-    tenants: [testTenantConfig(slapd, { issuer, whitePages: { access: 'public' }, clients: [cli] })],
+    tenants: [tenantWithoutKind({ issuer, whitePages: { access: 'public' }, clients: [cli] })],
   }
   // JSON, which is YAML.
   await writeFile(join(folder, 'idaas.yaml'), JSON.stringify(config))
@@ -59,6 +59,12 @@ afterAll(async () => {
   await new Promise<void>((done) => mailServer.close(done))
   await slapd.stop()
 })
+
+/** The server is asked what it is. */
+function tenantWithoutKind(changes: Parameters<typeof testTenantConfig>[1], url = slapd.url) {
+  const tenant = testTenantConfig({ ...slapd, url }, changes)
+  return { ...tenant, directories: tenant.directories.map(({ kind: _, ...directory }) => directory) }
+}
 
 const start = (command: string): ServerProcess =>
   startServer(
@@ -93,4 +99,23 @@ test('serve answers and worker sends, on a migrated database; SIGTERM ends both'
 
   for (const each of processes) await each.end('SIGTERM')
   expect(processes.map((each) => each.ended())).toEqual(['0', '0'])
+})
+
+test('a start that cannot learn what a directory is says so in one line, and ends', async () => {
+  const nobody = `ldap://127.0.0.1:${await freePort()}`
+  const config = JSON.stringify({
+    version: 1,
+    database: 'postgres://nobody@127.0.0.1:1/none',
+    keys: [randomBytes(32).toString('hex')],
+    tenants: [tenantWithoutKind({ clients: [cli] }, nobody)],
+  })
+  const file = join(folder, 'unknown.yaml')
+  await writeFile(file, config)
+  const ended = await idaas(['serve', '--config', file])
+  expect(ended).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'directory main of tenant acme: no server answers, so that its product is not known. Set `kind`, or start again when one answers.\n',
+  })
 })
