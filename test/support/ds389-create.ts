@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from './programs.ts'
+import { makeTlsFiles } from './tls-files.ts'
 
 const run = promisify(execFile)
 
@@ -32,6 +33,26 @@ export async function createDs389(dir: string): Promise<void> {
   // Not the python of a version manager, which knows nothing of 389-DS.
   const system = { ...env, PREFIX: dir, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
   await run('unshare', [...inNamespace, ...command], { env: system, maxBuffer: 2 ** 26 })
+  await useOurCertificate(dir)
+}
+
+/** In place of the one that dscreate signs, which is for a name only and not for 127.0.0.1. */
+async function useOurCertificate(dir: string): Promise<void> {
+  const tls = join(dir, 'tls')
+  await makeTlsFiles(tls)
+  const use = (name: 'openssl' | 'certutil' | 'pk12util', args: string) => {
+    const { path, env } = findProgram(name)
+    return run(path, args.split(' '), { env, cwd: tls })
+  }
+  const into = '-d ../etc/dirsrv/slapd-lab'
+  const withPin = `${into} -f ../etc/dirsrv/slapd-lab/pwdfile.txt`
+  await use(
+    'openssl',
+    'pkcs12 -export -in cert.pem -inkey key.pem -name Server-Cert -passout pass:x -out server.p12',
+  )
+  await use('certutil', `-F ${withPin} -n Server-Cert`)
+  await use('certutil', `-A ${withPin} -n test-ca -t CT,, -a -i ca.pem`)
+  await use('pk12util', `-i server.p12 -W x ${into} -k ../etc/dirsrv/slapd-lab/pwdfile.txt`)
 }
 
 /** Debian's defaults with every path below `dir` and nobody else's user. */

@@ -116,7 +116,11 @@ const written = [
 
 const toApp = `userdn="ldap:///${appDn}"`
 
-/** What the service account may do, and what people may with themselves. */
+/**
+ * What the service account may do, and what people may with themselves. It is no password administrator (passwordAdminDN):
+ * the policy's syntax and history would not hold for one. Nor need it be one to have a person change their password:
+ * writing passwordExpirationTime 19700101000000Z does that.
+ */
 export const ds389Rules = [
   `(targetattr="*")(version 3.0; acl "idaas reads"; allow (read,search,compare) ${toApp};)`,
   `(targetattr="${operational}")(version 3.0; acl "idaas reads states"; allow (read,search,compare) ${toApp};)`,

@@ -14,7 +14,6 @@ import { copyFolder, template } from './template.ts'
 /** A real 389 Directory Server of this test's own, on loopback. What is in it: ds389-ldif.ts. */
 export interface Ds389 {
   readonly url: string
-  /** By name: that is what its certificate is for. */
   readonly ldapsUrl: string
   readonly suffix: string
   readonly appDn: string
@@ -61,17 +60,15 @@ async function makeTemplate(folder: string): Promise<void> {
 async function startFrom(source: string): Promise<Ds389> {
   const dir = await mkdtemp(join(tmpdir(), 'ds389-'))
   await copyFolder(source, dir)
-  const [port, tlsPort] = await Promise.all([freePort(), freePort()])
-  await moveIn(dir, port, tlsPort)
-  let server = await startIn(dir, port)
+  let { server, port, tlsPort } = await startOnFreePorts(dir)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     server.signal('SIGCONT') // a stopped process would not take the signal
     await server.end(signal)
   }
-  const caFile = join(dir, 'etc/dirsrv/slapd-lab/ca.crt')
+  const caFile = join(dir, 'tls/ca.pem')
   return {
     url: `ldap://127.0.0.1:${port}`,
-    ldapsUrl: `ldaps://localhost:${tlsPort}`,
+    ldapsUrl: `ldaps://127.0.0.1:${tlsPort}`,
     suffix,
     appDn,
     appPassword,
@@ -88,10 +85,25 @@ async function startFrom(source: string): Promise<Ds389> {
       server = await startIn(dir, port)
     },
     async stop() {
-      await end('SIGTERM')
+      await end('SIGKILL') // it takes two seconds to end by itself
       await rm(dir, { recursive: true, force: true })
     },
     log: () => server.log(),
+  }
+}
+
+/** Another process may take a port between the look and the start. */
+async function startOnFreePorts(
+  dir: string,
+): Promise<{ server: ServerProcess; port: number; tlsPort: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const [port, tlsPort] = await Promise.all([freePort(), freePort()])
+    await moveIn(dir, port, tlsPort)
+    try {
+      return { server: await startIn(dir, port), port, tlsPort }
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Process ids of all that a process has started, their children included. */
 export function descendants(pid: number): number[] {
@@ -9,6 +9,21 @@ export function descendants(pid: number): number[] {
   const below = (of: number): number[] =>
     parents.filter(([, parent]) => parent === of).flatMap(([child]) => [child, ...below(child)])
   return below(pid)
+}
+
+/** Process ids of all that write their output into a folder: what was started by `startServer`, and what that has started. */
+export function writingInto(folder: string): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && outputOf(pid).startsWith(folder))
+}
+
+function outputOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/1`)
+  } catch {
+    return '' // it has ended, or is not ours
+  }
 }
 
 /** Whether a process runs; one that only waits for its parent to take note of its end does not. */

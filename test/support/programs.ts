@@ -21,6 +21,8 @@ const paths = {
   openssl: '/usr/bin/openssl',
   'ns-slapd': '/usr/sbin/ns-slapd',
   dscreate: '/usr/sbin/dscreate',
+  certutil: '/usr/bin/certutil',
+  pk12util: '/usr/bin/pk12util',
   samba: '/usr/sbin/samba',
   'samba-tool': '/usr/bin/samba-tool',
   ldbmodify: '/usr/bin/ldbmodify',

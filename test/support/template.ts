@@ -43,8 +43,8 @@ export async function template(
 }
 
 /** The cache folder, when it has the template or can take it; else the run's own, for one run. */
-async function folderFor(template: string, cache: string): Promise<string> {
-  if (existsSync(join(cache, template))) return cache
+async function folderFor(name: string, cache: string): Promise<string> {
+  if (existsSync(join(cache, name))) return cache
   const make = mkdir(cache, { recursive: true }).then(() => access(cache, constants.W_OK))
   return await make.then(
     () => cache,
