@@ -16,6 +16,8 @@ type Tool =
 /** Where a tool goes and as whom; without `dn` it binds anonymously. */
 export interface Target {
   url: string
+  /** As the user of this process (SASL EXTERNAL, `ldapi://` only). */
+  external?: boolean
   dn?: string
   password?: string
   /** PEM file of the authority to trust. */
@@ -28,10 +30,11 @@ export interface Target {
  */
 export async function ldapTool(tool: Tool, target: Target, args: string[], input = ''): Promise<string> {
   const { path, env } = findProgram(tool)
-  const bind = target.dn === undefined ? [] : ['-D', target.dn, '-w', target.password ?? '']
+  const simple = target.dn === undefined ? ['-x'] : ['-x', '-D', target.dn, '-w', target.password ?? '']
+  const bind = target.external === true ? ['-Q', '-Y', 'EXTERNAL'] : simple
   const trust = target.caFile === undefined ? {} : { LDAPTLS_CACERT: target.caFile }
   const options = { env: { ...env, ...trust }, maxBuffer: 2 ** 28 }
-  const running = run(path, ['-x', '-H', target.url, ...bind, ...args], options)
+  const running = run(path, ['-H', target.url, ...bind, ...args], options)
   // It may end before it has read its input.
   running.child.stdin?.on('error', () => {}).end(input)
   try {

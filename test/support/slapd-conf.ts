@@ -11,6 +11,11 @@ export interface SlapdConfOptions {
   databaseLines?: string
   /** Lines added before the databases (modules, schema, ...). */
   globalLines?: string
+  /**
+   * As Debian's package leaves it, whatever else is said here but the suffix: four schemas, no overlay, no TLS, nothing for the service
+   * account. Who may change cn=config over the unix socket may do so here too.
+   */
+  bare?: boolean
 }
 
 export type Overlay = keyof typeof overlayLines
@@ -52,14 +57,11 @@ export const rootDn = (suffix: string): string => `cn=admin,${suffix}`
  * files are. `dbnosync`: a test directory need not survive a power cut, and writes are twice as fast.
  */
 export function slapdConf(dir: string, root: string, options: SlapdConfOptions = {}): string {
+  if (options.bare === true) return bareConf(dir, root, options.suffix)
   const { suffix = 'dc=example,dc=org', overlays = defaultOverlays, passwordHash = '{SSHA}' } = options
   const app = `by dn.exact="${appDn(suffix)}"`
   return `
-${['core', 'cosine', 'inetorgperson', 'nis', 'dyngroup'].map((name) => `include ${root}/etc/ldap/schema/${name}.schema`).join('\n')}
-pidfile ${dir}/slapd.pid
-argsfile ${dir}/slapd.args
-modulepath ${root}/usr/lib/ldap
-moduleload back_mdb
+${basics(dir, root, ['core', 'cosine', 'inetorgperson', 'nis', 'dyngroup'])}
 ${[...Object.keys(overlayLines), ...(passwordHash.startsWith('{ARGON2') ? ['argon2'] : [])].map((name) => `moduleload ${name}`).join('\n')}
 threads 4
 sizelimit size.soft=1000 size.hard=unlimited size.pr=unlimited
@@ -71,12 +73,7 @@ TLSVerifyClient never
 TLSProtocolMin 3.3
 ${options.globalLines ?? ''}
 
-# Tests may change cn=config over the unix socket (SASL EXTERNAL); the change ends with the server.
-database config
-rootdn cn=config
-rootpw ${secrets.rootPassword}
-access to * by dn.exact=gidNumber=${process.getgid?.()}+uidNumber=${process.getuid?.()},cn=peercred,cn=external,cn=auth manage by * none
-
+${configDatabase()}
 database monitor
 access to * by * read
 ${overlays.includes('accesslog') ? accesslogDatabase(dir, app) : ''}
@@ -100,6 +97,47 @@ access to attrs=pwdAccountLockedTime,pwdReset,pwdPolicySubentry,pwdFailureTime,p
 access to * ${app} write by users read ${options.anonymousRead ? 'by * read' : 'by anonymous none'}
 ${options.databaseLines ?? ''}
 ${overlays.map((name) => `overlay ${name}\n${overlayLines[name](suffix)}`).join('\n')}
+`
+}
+
+function basics(dir: string, root: string, schemas: readonly string[]): string {
+  return `${schemas.map((name) => `include ${root}/etc/ldap/schema/${name}.schema`).join('\n')}
+pidfile ${dir}/slapd.pid
+argsfile ${dir}/slapd.args
+modulepath ${root}/usr/lib/ldap
+moduleload back_mdb`
+}
+
+function configDatabase(): string {
+  return `# Tests may change cn=config over the unix socket (SASL EXTERNAL); the change ends with the server.
+database config
+rootdn cn=config
+rootpw ${secrets.rootPassword}
+access to * by dn.exact=gidNumber=${process.getgid?.()}+uidNumber=${process.getuid?.()},cn=peercred,cn=external,cn=auth manage by * none
+`
+}
+
+function bareConf(dir: string, root: string, suffix = 'dc=example,dc=org'): string {
+  return `
+${basics(dir, root, ['core', 'cosine', 'nis', 'inetorgperson'])}
+sizelimit 500
+
+${configDatabase()}
+database mdb
+suffix ${suffix}
+rootdn ${rootDn(suffix)}
+rootpw ${secrets.rootPassword}
+directory ${dir}/data
+maxsize 1073741824
+dbnosync
+envflags nometasync
+index objectClass eq
+index cn,uid eq
+index uidNumber,gidNumber eq
+index member,memberUid eq
+access to attrs=userPassword by self write by anonymous auth by * none
+access to attrs=shadowLastChange by self write by * read
+access to * by * read
 `
 }
 
