@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
+import { unseenStatesAt } from '../../src/accounts/count-states.ts'
 import { findAccounts } from '../../src/accounts/find-accounts.ts'
 import { accountIdOf } from '../../src/accounts/account-id.ts'
 import { offeredActs } from '../../src/accounts/offered-acts.ts'
@@ -10,7 +11,7 @@ import type { ReadStateCounts } from '../../src/accounts/state-counts.ts'
 import { findUnfinished } from '../../src/accounts/password/unfinished-write.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
 import { partyOf } from '../../src/accounts/trace.ts'
-import { stateNames } from '../../src/directory/account-state.ts'
+import { stateNames, type StateName } from '../../src/directory/account-state.ts'
 import { viewerOf } from '../web/viewer.ts'
 import { accountPage } from './account-page.ts'
 import { agentOf, type ActResults } from './act-results.ts'
@@ -50,7 +51,7 @@ export const deskRoutes: FastifyPluginAsyncZod<
     const now = clock()
     const people = peopleOf(request.tenant)
     const found = isQuestion
-      ? { page: await findAccounts(people, permit, asked, now) }
+      ? { page: await findAccounts(people, permit, asked, now), isUnseen: await isUnseen(permit, state) }
       : { counted: await soon(stateCounts(people, permit, now)) }
     const reader = readerOf(request, now)
     if (request.wantsFragment) return reply.fragment(accountHits(reader, query, found))
@@ -85,6 +86,11 @@ export const deskRoutes: FastifyPluginAsyncZod<
       return reply.page({ title, section: 'desk', viewer: viewerOf(actor), main })
     },
   )
+}
+
+/** Whether nobody in that state says nothing. */
+async function isUnseen({ agent }: Permit, state: StateName | undefined): Promise<boolean> {
+  return state !== undefined && (await unseenStatesAt(agent.tenant.uses.desk)).includes(state)
 }
 
 /** What is not there soon comes later, by a request of its own; so does the error of a directory that is down. */

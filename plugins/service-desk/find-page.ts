@@ -6,7 +6,7 @@ import { avatar } from '../web/avatar.ts'
 import { card, emptyState, pageHead, pager } from '../web/data.ts'
 import { searchForm, selectField } from '../web/form.ts'
 import { html, type SafeHtml } from '../web/html.ts'
-import { badge } from '../web/notice.ts'
+import { badge, notice } from '../web/notice.ts'
 import { path } from '../web/safe-url.ts'
 import { statesCard } from './states-card.ts'
 import { stateLines, type Reader } from './state-words.ts'
@@ -14,7 +14,7 @@ import { stateLines, type Reader } from './state-words.ts'
 export type FindQuery = { q: string; state?: StateName | undefined; cursor?: string | undefined }
 
 /** A page of accounts, or, without a question, how many there are in each state. */
-export type Found = { page: AccountPage } | { counted: CountedStates | null }
+export type Found = { page: AccountPage; isUnseen: boolean } | { counted: CountedStates | null }
 
 /** The search for accounts. Without a question it shows what can be asked for. */
 export function findPage(reader: Reader, query: FindQuery, found: Found): SafeHtml {
@@ -62,7 +62,9 @@ export function accountHits(reader: Reader, query: FindQuery, found: Found): Saf
       ${state === undefined ? null : html`<a href="${deskPath({ ...query, cursor: undefined }, '/desk.csv')}" download>${t('desk.export')}</a>`}
     </div>
     ${state === undefined ? null : html`<p>${t(`state.${state}.explain`)}</p>`}`
-  if (accounts.length > 0) return html`${heading}${card(accountList(reader, accounts))}${pages}`
+  const unseen = found.isUnseen ? notice('warning', html`<p>${t('desk.unseenHelp')}</p>`) : null
+  if (accounts.length > 0) return html`${heading}${unseen}${card(accountList(reader, accounts))}${pages}`
+  if (unseen !== null) return html`${heading}${unseen}`
   return next === null
     ? html`${heading}${card(emptyState('search', t('desk.none'), t('desk.noneAdvice')))}`
     : html`${heading}${card(emptyState('search', t('desk.noneYet')))}${pages}`

@@ -16,7 +16,7 @@ import { statesCard } from './states-card.ts'
 
 const csvQuery = z.strictObject({ state: z.enum(stateNames), q: z.string().max(4_000).default('') })
 
-const countFields = Object.fromEntries(stateNames.map((state) => [state, z.int()]))
+const countFields = Object.fromEntries(stateNames.map((state) => [state, z.int().nullable()]))
 
 /** How many accounts are in each state, and all of those in one as a file. */
 export const reportRoutes: FastifyPluginAsyncZod<DeskServices & { stateCounts: ReadStateCounts }> = async (
@@ -55,7 +55,8 @@ export const reportRoutes: FastifyPluginAsyncZod<DeskServices & { stateCounts: R
         tags: ['Accounts'],
         security: scopes('accounts.read'),
         summary: 'How many accounts are in each state',
-        description: 'Among those within the reach of the caller’s role; counted anew once a minute.',
+        description:
+          'Among those within the reach of the caller’s role; counted anew once a minute. Null: a directory does not let us see it.',
         response: {
           200: z
             .object({

@@ -1,5 +1,6 @@
 import type { CountedStates } from '../../src/accounts/state-counts.ts'
-import { stateNames } from '../../src/directory/account-state.ts'
+import { stateNames, type StateName } from '../../src/directory/account-state.ts'
+import type { Translate } from '../../src/messages/message.ts'
 import { card } from '../web/data.ts'
 import { html, type SafeHtml } from '../web/html.ts'
 import { badge } from '../web/notice.ts'
@@ -12,15 +13,13 @@ export function statesCard({ t, locale }: Reader, counted: CountedStates | null)
     const { tone, sign } = stateLooks[state]
     const count = counted?.counts[state]
     // A state that nobody is in needs no colour.
-    const looks = count === 0 ? 'neutral' : tone
+    const looks = count === 0 || count === null ? 'neutral' : tone
     return html`<li>
       <div class="main">
         <a href="/desk?state=${state}">${t(`state.${state}.list`)}</a>
         <p>${t(`state.${state}.explain`)}</p>
       </div>
-      <div class="badges">
-        ${badge(looks, count === undefined ? t(`state.${state}`) : String(count), sign)}
-      </div>
+      <div class="badges">${badge(looks, countText(t, state, count), sign)}</div>
     </li>`
   })
   const list = html`<ul class="list accounts">
@@ -43,4 +42,10 @@ export function statesCard({ t, locale }: Reader, counted: CountedStates | null)
       },
     )}
   </div>`
+}
+
+/** `undefined`: not counted yet. */
+function countText(t: Translate, state: StateName, count: number | null | undefined): string {
+  if (count === undefined) return t(`state.${state}`)
+  return count === null ? t('desk.unseen') : String(count)
 }

@@ -9,7 +9,8 @@ import { accountIdOf } from './account-id.ts'
 import { newcomers } from './accounts-in-state.ts'
 import type { DeskView } from './read-account.ts'
 
-export type StateCounts = Readonly<Record<StateName, number>>
+/** Null: nobody knows, since a directory does not let us see it. */
+export type StateCounts = Readonly<Record<StateName, number | null>>
 
 /**
  * How many accounts within the permit's reach are in each state at `now`. One reading of all candidates of all states: what is counted is what the
@@ -20,7 +21,7 @@ export async function countStates(
   permit: Permit<'account.read'>,
   now: Date,
 ): Promise<StateCounts> {
-  const counts = emptyCounts()
+  const counts = mapStates(() => 0)
   const isReached = reachTest(permit.reach)
   const isNew = newcomers(permit)
   for (const branch of permit.agent.tenant.uses.desk) {
@@ -43,7 +44,14 @@ export async function countStates(
       for (const kind of new Set(conditions.map((condition) => condition.kind))) counts[kind] += 1
     }
   }
-  return counts
+  const unseen = new Set(await unseenStatesAt(permit.agent.tenant.uses.desk))
+  return mapStates((state) => (unseen.has(state) ? null : counts[state]))
+}
+
+/** States of which at least one of the directories shows nothing. */
+export async function unseenStatesAt(branches: readonly Branch[]): Promise<StateName[]> {
+  const directories = [...new Set(branches.map(({ directory }) => directory))]
+  return (await Promise.all(directories.map((directory) => directory.unseenStates()))).flat()
 }
 
 async function candidatesOf({ directory, filter: ofBranch }: Branch, now: Date): Promise<Filter> {
@@ -52,21 +60,21 @@ async function candidatesOf({ directory, filter: ofBranch }: Branch, now: Date):
   return filter`(&${ofBranch}${anyState})`
 }
 
-function emptyCounts(): Record<StateName, number> {
+function mapStates<T>(value: (state: StateName) => T): Record<StateName, T> {
   return {
-    locked: 0,
-    disabled: 0,
-    'not-started': 0,
-    ended: 0,
-    idle: 0,
-    'closed-elsewhere': 0,
-    'password-expired': 0,
-    'must-change': 0,
-    'password-expiring': 0,
-    ending: 0,
-    'no-password': 0,
-    'password-elsewhere': 0,
-    'never-signed-in': 0,
-    dormant: 0,
+    locked: value('locked'),
+    disabled: value('disabled'),
+    'not-started': value('not-started'),
+    ended: value('ended'),
+    idle: value('idle'),
+    'closed-elsewhere': value('closed-elsewhere'),
+    'password-expired': value('password-expired'),
+    'must-change': value('must-change'),
+    'password-expiring': value('password-expiring'),
+    ending: value('ending'),
+    'no-password': value('no-password'),
+    'password-elsewhere': value('password-elsewhere'),
+    'never-signed-in': value('never-signed-in'),
+    dormant: value('dormant'),
   }
 }

@@ -53,6 +53,11 @@ export interface Directory {
   accountState(entry: Entry, now: Date): Promise<AccountState>
   /** A filter that selects at least the entries in that state; confirm each with `accountState`. */
   stateFilter(state: StateName, now: Date): Promise<Filter>
+  /**
+   * States of which the service account sees nothing on this server (sign-ins that are not recorded, hashes that it may not read): that nobody is listed in
+   * one of them says nothing.
+   */
+  unseenStates(): Promise<readonly StateName[]>
   /** The acts. Each is idempotent, tells whether it changed anything, and writes nothing when the server would not hold to it. */
   unlock(dn: Dn): Promise<ActOutcome>
   lock(dn: Dn, now: Date): Promise<ActOutcome>

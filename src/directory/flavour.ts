@@ -28,6 +28,7 @@ export type FlavourMethods = Pick<
   Directory,
   | 'accountState'
   | 'stateFilter'
+  | 'unseenStates'
   | 'verifyPassword'
   | 'setPassword'
   | 'changePassword'

@@ -65,7 +65,9 @@ describe('reports', () => {
     for (const state of stateNames) {
       const logins = await listed(agent, state)
       expect(new Set(logins).size, state).toBe(logins.length)
-      expect(counts[state], state).toBe(logins.length)
+      // This server records no sign-ins, so that an empty list of them says nothing.
+      const isUnseen = state === 'never-signed-in' || state === 'dormant'
+      expect(counts[state], state).toBe(isUnseen ? null : logins.length)
     }
     expect(counts.locked).toBeGreaterThan(0)
     expect(counts['closed-elsewhere']).toBeGreaterThan(0)
@@ -76,7 +78,7 @@ describe('reports', () => {
     await limitTo50()
     expect(await counted('hugo')).toEqual(before)
     expect(before.locked).toBe(changes.filter((change) => change.includes('000001010000Z')).length)
-    expect(await listed('hugo', 'disabled')).toHaveLength(before.disabled)
+    expect(await listed('hugo', 'disabled')).toHaveLength(before.disabled ?? NaN)
   })
 
   test('leave out whose lock is over', async () => {

@@ -34,7 +34,7 @@ export async function benchReports(): Promise<void> {
     const counts = await countStates(view, permit, new Date())
     row(
       'counts of all',
-      Object.values(counts).reduce((sum, count) => sum + count, 0),
+      Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0),
       performance.now() - start,
     )
   } finally {

@@ -52,6 +52,8 @@ export const activeDirectory: Flavour = {
           ])
           return activeDirectoryState(entry, policy, { signInsSeen, windows: settings, now })
         }),
+      unseenStates: () =>
+        orUnavailable(async () => ((await seen('lastLogonTimestamp')) ? [] : ['never-signed-in', 'dormant'])),
       stateFilter: (state, now) =>
         orUnavailable(async () => {
           const [all, signInsSeen] = await Promise.all([policies.all(), seen('lastLogonTimestamp')])

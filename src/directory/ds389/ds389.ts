@@ -6,7 +6,7 @@ import { orUnavailable } from '../unavailable.ts'
 import { acts } from './acts.ts'
 import { passwords } from './passwords.ts'
 import { createPolicies } from './policies.ts'
-import { sightOf } from './sign-ins.ts'
+import { sightOf, unseenStates } from './sign-ins.ts'
 import { ds389StateFilter } from './state-filter.ts'
 import { ds389State, stateAttributes } from './state.ts'
 
@@ -50,6 +50,7 @@ export const ds389: Flavour = {
           ])
           return ds389State(entry, { policy, inactivityLimit, sight, windows: settings, now })
         }),
+      unseenStates: () => orUnavailable(async () => unseenStates(await sightOf(seen))),
       stateFilter: (state, now) =>
         orUnavailable(async () =>
           ds389StateFilter(state, { sight: await sightOf(seen), windows: settings, now }),

@@ -1,5 +1,5 @@
 import type { Entry } from '../../ldap/entry.ts'
-import type { Condition } from '../account-state.ts'
+import type { Condition, StateName } from '../account-state.ts'
 import type { Seen } from '../seen.ts'
 import { later, time } from './time.ts'
 
@@ -9,6 +9,14 @@ export type Sight = { userPassword: boolean; lastLoginTime: boolean }
 export async function sightOf(seen: Seen): Promise<Sight> {
   const [userPassword, lastLoginTime] = await Promise.all([seen('userPassword'), seen('lastLoginTime')])
   return { userPassword, lastLoginTime }
+}
+
+/** Without the hashes, a closing by another attribute is seen and one by the hash is not. */
+export function unseenStates({ userPassword, lastLoginTime }: Sight): StateName[] {
+  return [
+    ...(userPassword ? [] : (['closed-elsewhere', 'no-password'] as const)),
+    ...(lastLoginTime ? [] : (['never-signed-in', 'dormant', 'idle'] as const)),
+  ]
 }
 
 /** As the Account Policy plugin records it (`alwaysrecordlogin`). */

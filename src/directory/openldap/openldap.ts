@@ -6,7 +6,7 @@ import { orUnavailable } from '../unavailable.ts'
 import { acts } from './acts.ts'
 import { passwords } from './passwords.ts'
 import { createPolicies } from './policies.ts'
-import { sightOf } from './sign-ins.ts'
+import { sightOf, unseenStates } from './sign-ins.ts'
 import { openLdapStateFilter } from './state-filter.ts'
 import { openLdapState, stateAttributes } from './state.ts'
 
@@ -38,6 +38,7 @@ export const openLdap: Flavour = {
           const [policy, sight] = await Promise.all([policies.effectiveFor(entry), sightOf(seen)])
           return openLdapState(entry, policy, { sight, windows: settings, now })
         }),
+      unseenStates: () => orUnavailable(async () => unseenStates(await sightOf(seen))),
       stateFilter: (state, now) =>
         orUnavailable(async () => {
           const [all, sight] = await Promise.all([policies.all(), sightOf(seen)])

@@ -1,5 +1,5 @@
 import type { Entry } from '../../ldap/entry.ts'
-import type { Condition } from '../account-state.ts'
+import type { Condition, StateName } from '../account-state.ts'
 import type { Seen } from '../seen.ts'
 import type { PolicyEntry } from './policy.ts'
 import { later, time } from './validity.ts'
@@ -14,6 +14,14 @@ export async function sightOf(seen: Seen): Promise<Sight> {
     seen('authTimestamp'),
   ])
   return { userPassword, pwdLastSuccess, authTimestamp }
+}
+
+/** Without the hashes, a closing by another attribute is seen and one by the hash is not. */
+export function unseenStates({ userPassword, pwdLastSuccess, authTimestamp }: Sight): StateName[] {
+  return [
+    ...(userPassword ? [] : (['closed-elsewhere', 'no-password', 'password-elsewhere'] as const)),
+    ...(pwdLastSuccess || authTimestamp ? [] : (['never-signed-in', 'dormant'] as const)),
+  ]
 }
 
 /** `lastbind on` (pwdLastSuccess) or the lastbind overlay (authTimestamp). */
