@@ -47,6 +47,7 @@ export async function sambaServer(): Promise<SambaServer> {
     can: {
       lock: false,
       validFrom: false,
+      validUntil: true,
       grace: false,
       idle: false,
       resetUnlocks: false,
