@@ -130,9 +130,22 @@ describe.each(['2.5', '2.6'] as const)('docs/directories.md, done on a bare slap
     await expect(taken).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('keeps one mail address for one person, and a manager through another tool’s rename', async () => {
-    const twice = `dn: ${personDn(9)}\nchangetype: modify\nreplace: mail\nmail: p10@acme.example\n`
-    await expect(ldapmodify(asRoot(slapd), twice)).rejects.toThrow('Constraint violation')
+  it('may repair what holds a DN where refint does not', async () => {
+    const set = (dn: string, names: readonly string[]) =>
+      ldapmodify(
+        asService(),
+        `dn: ${dn}\nchangetype: modify\n${names.map((name) => `replace: ${name}\n${name}: ${personDn(13)}\n-\n`).join('')}`,
+      )
+    await set(personDn(14), ['manager', 'secretary', 'seeAlso'])
+    await set(`cn=everyone,ou=groups,${suffix}`, ['member', 'owner'])
+    await expect(set(personDn(14), ['mail'])).rejects.toThrow('Insufficient access')
+  })
+
+  it('keeps one login and one mail address for one person, and a manager through another tool’s rename', async () => {
+    const also = (name: string, value: string) =>
+      ldapmodify(asRoot(slapd), `dn: ${personDn(9)}\nchangetype: modify\nadd: ${name}\n${name}: ${value}\n`)
+    await expect(also('mail', 'p10@acme.example')).rejects.toThrow('Constraint violation')
+    await expect(also('uid', 'p10')).rejects.toThrow('Constraint violation')
     const manages = `dn: ${personDn(11)}\nchangetype: modify\nreplace: manager\nmanager: ${personDn(12)}\n`
     await ldapmodify(asRoot(slapd), manages)
     await ldapmodify(
