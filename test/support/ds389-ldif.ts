@@ -121,7 +121,7 @@ const toApp = `userdn="ldap:///${appDn}"`
  * the policy's syntax and history would not hold for one. Nor need it be one to have a person change their password:
  * writing passwordExpirationTime 19700101000000Z does that.
  */
-export const ds389Rules = [
+const ds389Rules = [
   `(targetattr="*")(version 3.0; acl "idaas reads"; allow (read,search,compare) ${toApp};)`,
   `(targetattr="${operational}")(version 3.0; acl "idaas reads states"; allow (read,search,compare) ${toApp};)`,
   `(targetattr="${written}")(version 3.0; acl "idaas writes states"; allow (write) ${toApp};)`,
@@ -129,7 +129,7 @@ export const ds389Rules = [
 ]
 
 export const personDn = (index: number): string => `uid=${loginOf(index)},ou=people,${suffix}`
-export const groupDn = (name: string): string => `cn=${name},ou=groups,${suffix}`
+const groupDn = (name: string): string => `cn=${name},ou=groups,${suffix}`
 
 /** A service account, 120 people with passwords, and groups in groups. */
 export function* ds389Ldif(): Generator<string> {

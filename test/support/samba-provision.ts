@@ -6,7 +6,7 @@ import { findProgram } from './programs.ts'
 
 const run = promisify(execFile)
 
-export const realm = 'LAB.EXAMPLE'
+const realm = 'LAB.EXAMPLE'
 export const adminPassword = 'Admin-passw0rd'
 
 /** Makes a domain controller in `dir`, about 5 s: everything that it writes is below, for it is copied later. Wants root. */
