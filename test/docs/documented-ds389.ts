@@ -2,7 +2,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { directorySchema, type DirectoryConfig } from '../../src/config/directory-schema.ts'
 import { startDs389, type Ds389 } from '../support/ds389.ts'
-import { ldapmodify } from '../support/ldap-tools.ts'
+import { ldapmodify, ldapsearch, type Target } from '../support/ldap-tools.ts'
+import { until } from '../support/poll.ts'
 import { blocksOf, fillIn } from './document-blocks.ts'
 
 const SECTION = '389 Directory Server'
@@ -30,11 +31,17 @@ export async function documentedDs389(): Promise<{ server: Ds389; config: Direct
       throw new Error(`the first line is not the command: ${block}`)
     await ldapmodify(root, fillIn(block, here))
   }
+  await until(async () => (await taskOf(root)).includes('nsTaskExitCode: 0'), { within: 20_000, every: 50 })
   const [yaml = ''] = blocksOf(SECTION, 'yaml')
   const { directories } = z
     .object({ directories: z.tuple([directorySchema]) })
     .parse(parse(fillIn(yaml, here)))
   return { server, config: directories[0] }
+}
+
+/** What the server says of the building of indexes, during which it takes no change, and no wrong password counts. */
+async function taskOf(root: Target): Promise<string> {
+  return await ldapsearch(root, 'cn=index,cn=tasks,cn=config', '(nsInstance=*)', 'nsTaskExitCode')
 }
 
 function bare(suffix: string): string {
