@@ -2,7 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answers } from './answers.ts'
-import { createDs389, madePorts, rootDn, rootPassword, suffix } from './ds389-create.ts'
+import {
+  configFolder,
+  createDs389,
+  madePorts,
+  rootDn,
+  rootPassword,
+  semaphore,
+  suffix,
+} from './ds389-create.ts'
 import { appDn, appPassword, ds389Ldif, ds389Settings } from './ds389-ldif.ts'
 import { freePort } from './free-port.ts'
 import { ldapmodify, ldapTool } from './ldap-tools.ts'
@@ -41,9 +49,10 @@ export async function startDs389(): Promise<Ds389> {
 }
 
 async function makeTemplate(folder: string): Promise<void> {
-  await createDs389(folder)
-  await writeFile(join(folder, 'made-in'), folder)
-  const first = await startFrom(folder)
+  const bare = await mkdtemp(join(tmpdir(), 'ds389-'))
+  await createDs389(bare)
+  await writeFile(join(bare, 'made-in'), bare)
+  const first = await startFrom(bare)
   try {
     const root = { url: first.url, dn: rootDn, password: rootPassword }
     // First the entries: with passwordMustChange on, whoever is made by the administrator has to change their password.
@@ -51,9 +60,9 @@ async function makeTemplate(folder: string): Promise<void> {
     await ldapmodify(root, ds389Settings)
     await first.kill('SIGTERM')
     await copyFolder(first.dir, folder)
-    await writeFile(join(folder, 'made-in'), first.dir)
   } finally {
     await first.stop()
+    await rm(bare, { recursive: true })
   }
 }
 
@@ -86,6 +95,7 @@ async function startFrom(source: string): Promise<Ds389> {
     },
     async stop() {
       await end('SIGKILL') // it takes two seconds to end by itself
+      await rm(semaphore, { force: true })
       await rm(dir, { recursive: true, force: true })
     },
     log: () => server.log(),
@@ -109,7 +119,7 @@ async function startOnFreePorts(
 
 /** The instance has its folder and ports in its configuration. */
 async function moveIn(dir: string, port: number, tlsPort: number): Promise<void> {
-  const file = join(dir, 'etc/dirsrv/slapd-lab/dse.ldif')
+  const file = join(dir, configFolder, 'dse.ldif')
   const madeIn = await readFile(join(dir, 'made-in'), 'utf8')
   const settings = (await readFile(file, 'utf8'))
     .replaceAll('\n ', '') // long lines are folded, paths among them
@@ -126,14 +136,7 @@ async function moveIn(dir: string, port: number, tlsPort: number): Promise<void>
 }
 
 async function startIn(dir: string, port: number): Promise<ServerProcess> {
-  const args = [
-    '-D',
-    join(dir, 'etc/dirsrv/slapd-lab'),
-    '-i',
-    join(dir, 'run/dirsrv/slapd-lab.pid'),
-    '-d',
-    '0',
-  ]
+  const args = ['-D', join(dir, configFolder), '-i', join(dir, 'run/dirsrv/server.pid'), '-d', '0']
   const server = startServer(findProgram('ns-slapd'), args, join(dir, 'ds389.log'))
   const state = await until(async () => server.ended() ?? ((await answers(port)) && 'ready'), {
     within: 20_000,
