@@ -87,20 +87,25 @@ describe.each([
   [1280, 'light'],
   [360, 'dark'],
 ] as const)('at %i pixels, %s', (width, scheme) => {
-  test('every page is accessible, in French, with nothing stray and nothing wider than the window', async () => {
-    const page = await windowOf('hugo', '/desk', { width, scheme })
-    for (const [name, path] of Object.entries(pages)) {
-      await page.goto(service.issuer + path)
-      await screenshot(page, `desk-${name}-${width}-${scheme}`)
-      expect.soft(await axe(page), name).toEqual([])
-      expect.soft(strayValues(await page.content()), name).toEqual([])
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      )
-      expect.soft(overflow, name).toBe(0)
-    }
-    await page.context().close()
-  })
+  // axe takes half a second for each of the many pages, and longer beside other tests.
+  test(
+    'every page is accessible, in French, with nothing stray and nothing wider than the window',
+    { timeout: 60_000 },
+    async () => {
+      const page = await windowOf('hugo', '/desk', { width, scheme })
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(service.issuer + path)
+        await screenshot(page, `desk-${name}-${width}-${scheme}`)
+        expect.soft(await axe(page), name).toEqual([])
+        expect.soft(strayValues(await page.content()), name).toEqual([])
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        )
+        expect.soft(overflow, name).toBe(0)
+      }
+      await page.context().close()
+    },
+  )
 })
 
 describe('an agent', () => {
