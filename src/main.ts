@@ -28,8 +28,9 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   check: {
-    usage: 'check [--config PATH] | check --schema',
-    summary: 'say what is wrong with the configuration, or print its JSON Schema',
+    usage: 'check [--config PATH] [--static] [--json] [--strict] | check --schema',
+    summary:
+      'say what is wrong with the configuration, then with the directories, and how to mend it (exit code 2);\n      --static: the configuration only; --strict: warnings count too; --schema: print the JSON Schema',
     load: async () => (await import('./commands/check.ts')).check,
   },
   migrate: {
@@ -60,7 +61,7 @@ function help(): string {
     ...lines,
     '\n  idaas --help | --version',
     '\nIDAAS_CONFIG names the configuration, a file or a folder of YAML, where --config does not.',
-    'Exit codes: 0 done, 1 unexpected, 5 configuration, 64 wrong use of the command.',
+    'Exit codes: 0 done, 1 unexpected, 2 a fault of a directory (check), 5 configuration, 64 wrong use of the command.',
   ].join('\n')
 }
 

@@ -40,8 +40,9 @@ describe('idaas check', () => {
   test('accepts a sound configuration, by IDAAS_CONFIG or --config', async () => {
     const folder = await folderOf({ 'idaas.yaml': sound })
     const expected = { code: 0, stdout: 'no fault in the configuration of tenant acme\n', stderr: '' }
-    expect(await idaas(['check'], { ...environment, IDAAS_CONFIG: folder })).toEqual(expected)
-    expect(await idaas(['check', '--config', join(folder, 'idaas.yaml')], environment)).toEqual(expected)
+    expect(await idaas(['check', '--static'], { ...environment, IDAAS_CONFIG: folder })).toEqual(expected)
+    const byOption = ['check', '--static', '--config', join(folder, 'idaas.yaml')]
+    expect(await idaas(byOption, environment)).toEqual(expected)
   })
 
   test('prints every fault on stderr, one block each, and exits with 5', async () => {
@@ -70,9 +71,34 @@ ${folder}/idaas.yaml:6:5  tenants[0].isuer
     const folder = await folderOf({
       'idaas.yaml': `${sound}    clients: [{ id: a, redirectUris: ["http://a.example/"] }]\n`,
     })
-    const { code, stderr } = await idaas(['check', '--config', folder], environment)
+    const { code, stderr } = await idaas(['check', '--static', '--config', folder], environment)
     expect(code).toBe(0)
     expect(stderr).toMatch(/idaas\.yaml:14:39 {2}tenants\[0\]\.clients\[0\]\.redirectUris\[0\]\n {2}warning/)
+  })
+})
+
+describe('idaas check, of the directories', () => {
+  const dead = sound.replace('ldaps://ldap.acme.example', 'ldap://127.0.0.1:1')
+
+  test('tells what is wrong and what to do, and exits with 2', async () => {
+    const folder = await folderOf({ 'idaas.yaml': dead })
+    const english = await idaas(['check', '--config', folder], environment)
+    expect(english).toMatchObject({ code: 2, stderr: '' })
+    expect(english.stdout).toMatch(
+      /^acme – Directory main\n\nError: ldap:\/\/127.0.0.1:1 does not answer {2}\[server-unreachable\]\n {2}.*\n\nnc -vz 127.0.0.1 1\n/,
+    )
+    expect(english.stdout).toMatch(/\n1 error, no warning, no note\n$/)
+    const french = await idaas(['check', '--config', folder], { ...environment, LANG: 'fr_FR.UTF-8' })
+    expect(french.stdout).toContain('Erreur')
+  })
+
+  test('tells it to programs as JSON', async () => {
+    const folder = await folderOf({ 'idaas.yaml': dead })
+    const { code, stdout } = await idaas(['check', '--json', '--config', folder], environment)
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ code: 'server-unreachable', severity: 'error', tenant: 'acme', directory: 'main' }],
+    })
   })
 })
 

@@ -1,0 +1,126 @@
+import { first, text } from '../../ldap/entry.ts'
+import { filterAttributes } from '../../ldap/filter-attributes.ts'
+import { LdapError } from '../../ldap/result.ts'
+import type { Schema } from '../../ldap/schema.ts'
+import type { Finding } from './finding.ts'
+import { modification, onSlapd, replacement } from './fix.ts'
+import type { Check, Probe } from './probe.ts'
+import { configAttributes, overlayOf, type SlapdConfig } from './slapd-config.ts'
+import { onDatabase, slapdPlace, type SlapdPlace } from './slapd-place.ts'
+
+const ALMOST = 0.8
+
+/** What only a slapd's own settings tell: indexes, and which overlays guard references and unique names. */
+export const slapdSettings: Check = {
+  name: 'slapd-settings',
+  async run(probe) {
+    if (probe.settings.kind !== 'openldap') return []
+    const place = await slapdPlace(probe, probe.bases[0]?.base ?? '')
+    const full = await fullFindings(probe, place)
+    const { config } = probe
+    if (config === undefined) return [...full, probe.report('config-unseen', {}, showFix(probe))]
+    return [...full, ...indexFindings(probe, config, place), ...guardFindings(probe, config)]
+  },
+}
+
+/** A rule before all others of cn=config, which shows what the doctor looks at and no secret. */
+function showFix({ account }: Probe): string {
+  const rule = `{0}to dn.subtree="cn=config" attrs=entry,${configAttributes.join(',')} by dn.exact="${account}" read by * break`
+  return onSlapd(
+    modification('olcDatabase={0}config,cn=config', [
+      { operation: 'add', attribute: 'olcAccess', values: [rule] },
+    ]),
+  )
+}
+
+/** What we search people by, beside their names: ids, changes, references, states. */
+const searched = [
+  'objectClass',
+  'entryUUID',
+  'modifyTimestamp',
+  'pwdAccountLockedTime',
+  'pwdAccountTmpLockoutEnd',
+  'pwdReset',
+  'pwdStartTime',
+  'pwdEndTime',
+  'pwdChangedTime',
+  'pwdLastSuccess',
+  'pwdPolicySubentry',
+]
+/** And groups by their members. */
+const membership = ['member', 'uniqueMember', 'memberUid']
+
+/** What an attribute is searched for: a value, or to be there at all. */
+type IndexType = 'eq' | 'pres'
+
+function indexFindings(probe: Probe, { database }: SlapdConfig, place: SlapdPlace): Finding[] {
+  const has = indexesOf(probe.schema, text(database.entry, 'olcDbIndex'))
+  const missing = wantedIndexes(probe).filter(([name, type]) => !has(name, type))
+  if (missing.length === 0) return []
+  const attributes = missing.map(([name]) => name).join(', ')
+  const values = missing.map(([name, type]) => `${name} ${type}`)
+  const add = modification(place.dn, [{ operation: 'add', attribute: 'olcDbIndex', values }])
+  return [probe.report('index-missing', { attributes }, onDatabase(place, add))]
+}
+
+/** Each attribute once; those of the configuration's own filters too. What the schema does not have needs none. */
+function wantedIndexes({ settings, schema, bases }: Probe): (readonly [string, IndexType])[] {
+  const { login, signIn, manager, photo } = settings.attributes
+  const filtered = bases.flatMap(({ filter }) => filterAttributes(filter))
+  const wanted = new Map<string, readonly [string, IndexType]>([[photo.toLowerCase(), [photo, 'pres']]])
+  for (const name of [...searched, login, ...signIn, manager, ...membership, ...filtered])
+    wanted.set(name.toLowerCase(), [name, 'eq'])
+  return [...wanted.values()].filter(([name]) => schema?.attributeType(name) !== undefined)
+}
+
+/** Reads `uid,mail eq,sub`. An attribute has several names, of which any may be there. */
+function indexesOf(schema: Schema | undefined, values: readonly string[]) {
+  const namesOf = (name: string) => [name, ...(schema?.attributeType(name)?.names ?? [])].map(lowerCase)
+  const indexed = new Map<string, readonly string[]>()
+  for (const value of values) {
+    const [names = '', types = ''] = value.split(/\s+/)
+    for (const name of names.split(',').flatMap(namesOf)) indexed.set(name, types.split(','))
+  }
+  return (name: string, type: IndexType) => indexed.get(name.toLowerCase())?.includes(type) ?? false
+}
+
+const lowerCase = (name: string) => name.toLowerCase()
+
+/** What else would keep names unique and references whole; both are also looked after by us. */
+function guardFindings({ settings, report }: Probe, config: SlapdConfig): Finding[] {
+  const { login, manager } = settings.attributes
+  const uniqueness = overlayOf(config, 'unique')
+  const guarded = (
+    uniqueness === undefined
+      ? []
+      : [...text(uniqueness, 'olcUniqueURI'), ...text(uniqueness, 'olcUniqueAttribute')]
+  ).join(' ')
+  const isUnique = new RegExp(String.raw`\b${login}\b`, 'i').test(guarded)
+  const refint = overlayOf(config, 'refint')
+  const kept = (refint === undefined ? [] : text(refint, 'olcRefintAttribute'))
+    .flatMap((value) => value.split(/\s+/))
+    .map(lowerCase)
+  const unkept = ['member', manager].filter((name) => !kept.includes(name.toLowerCase()))
+  return [
+    ...(isUnique ? [] : [report('names-not-kept-unique', { attribute: login })]),
+    ...(unkept.length === 0 ? [] : [report('references-kept-partly', { attributes: unkept.join(', ') })]),
+  ]
+}
+
+/** slapd refuses writes when its map is full; cn=Monitor tells how full it is. */
+async function fullFindings({ connection, report }: Probe, place: SlapdPlace): Promise<Finding[]> {
+  const number = /\{(\d+)\}/.exec(place.dn)?.[1] ?? ''
+  const attributes = ['olmMDBPagesMax', 'olmMDBPagesUsed', 'olmMDBPagesFree', 'namingContexts']
+  try {
+    const entry = await connection.read(`cn=Database ${number},cn=Databases,cn=Monitor`, { attributes })
+    if (entry === undefined || first(entry, 'olmMDBPagesMax') === undefined) return []
+    const [most, used, free] = attributes.map((name) => Number(first(entry, name) ?? 0))
+    const share = ((used ?? 0) - (free ?? 0)) / (most ?? 1)
+    if (share < ALMOST) return []
+    const fix = replacement(place.dn, { olcDbMaxSize: String((most ?? 0) * 4_096 * 4) })
+    return [report('database-almost-full', { percent: Math.round(share * 100) }, onDatabase(place, fix))]
+  } catch (error) {
+    if (error instanceof LdapError) return []
+    throw error
+  }
+}
