@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder, type Program } from './programs.ts'
+import { runQuietly } from './run-quietly.ts'
 
 /** Where OpenLDAP 2.6 of the next Debian is unpacked, beside what the system has: nothing of it is installed. */
 const trixieRoot = join(cacheFolder, 'trixie')
@@ -14,6 +14,8 @@ export function findSlapd26(): Program {
 }
 
 const packages = ['slapd', 'slapd-contrib']
+const source =
+  'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main\n'
 
 /** Unpacks them, about 10 s, with all libraries that they need; apt verifies what it fetches. Does nothing when they are there. */
 export function installTrixie(): void {
@@ -22,41 +24,32 @@ export function installTrixie(): void {
   const work = `${trixieRoot}-apt`
   const unfinished = `${trixieRoot}-new`
   for (const folder of [work, unfinished]) rmSync(folder, { recursive: true, force: true })
-  for (const folder of [
-    'lists/partial',
-    'cache/archives/partial',
-    'etc/apt.conf.d',
-    'etc/preferences.d',
-    'etc/trusted.gpg.d',
-  ])
-    mkdirSync(join(work, folder), { recursive: true })
+  const archives = download(work)
   mkdirSync(unfinished)
-  writeFileSync(join(work, 'status'), '')
-  writeFileSync(
-    join(work, 'sources.list'),
-    'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main\n',
-  )
-  writeFileSync(join(work, 'apt.conf'), aptConf(work))
-  const env = { ...process.env, APT_CONFIG: join(work, 'apt.conf'), LC_ALL: 'C.UTF-8' }
-  const run = (command: string, ...args: string[]) =>
-    execFileSync(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
-  run('apt-get', '-qq', 'update')
-  run('apt-get', '-qq', '-y', '--no-install-recommends', '--download-only', 'install', ...packages)
-  const archives = join(work, 'cache/archives')
-  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb'))) {
-    // Debian merged /lib into /usr/lib: tar must follow that link rather than replace it.
-    run(
-      'sh',
-      '-c',
-      'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink',
-      'sh',
-      join(archives, name),
-      unfinished,
-    )
-  }
+  // Debian merged /lib into /usr/lib: tar must follow that link rather than replace it.
+  const unpack = 'dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --keep-directory-symlink'
+  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb')))
+    runQuietly('sh', ['-c', unpack, join(archives, name), unfinished])
   writeFileSync(join(unfinished, 'slapd-2.6'), wrapperScript(), { mode: 0o755 })
   for (const folder of [work, trixieRoot]) rmSync(folder, { recursive: true, force: true })
   renameSync(unfinished, trixieRoot)
+}
+
+/** An apt of our own, for which nothing is installed yet; returns the folder of what it fetched. */
+function download(work: string): string {
+  const folders = ['lists/partial', 'cache/archives/partial', 'etc/apt.conf.d', 'etc/preferences.d']
+  for (const folder of [...folders, 'etc/trusted.gpg.d']) mkdirSync(join(work, folder), { recursive: true })
+  writeFileSync(join(work, 'status'), '')
+  writeFileSync(join(work, 'sources.list'), source)
+  writeFileSync(join(work, 'apt.conf'), aptConf(work))
+  const env = { APT_CONFIG: join(work, 'apt.conf') }
+  runQuietly('apt-get', ['-qq', 'update'], env)
+  runQuietly(
+    'apt-get',
+    ['-qq', '-y', '--no-install-recommends', '--download-only', 'install', ...packages],
+    env,
+  )
+  return join(work, 'cache/archives')
 }
 
 /** It needs its own C library, which only its own loader loads. */

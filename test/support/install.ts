@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { installTrixie } from './install-trixie.ts'
-import { cacheFolder, missingPrograms, unpackedRoot } from './programs.ts'
+import { missingPrograms, unpackedRoot } from './programs.ts'
+import { runQuietly } from './run-quietly.ts'
+import { unpackPackages } from './unpack-packages.ts'
 
 /** What the tests need beyond Node: chromium brings its fonts, openssl makes certificates. */
 const packages = [
@@ -13,6 +13,10 @@ const packages = [
   'openssl',
   'chromium',
   'fonts-dejavu-core',
+]
+
+/** Those whose programs look for their parts where the package puts them. */
+const packagesToInstall = [
   '389-ds-base',
   'iproute2',
   'ldb-tools',
@@ -26,38 +30,38 @@ const packages = [
 ]
 
 /**
- * Makes sure that the programs of {@link packages} are there: as root from Debian's packages, else unpacked from them into
- * the cache folder. Does nothing, in under a millisecond, when they are; says in one line what it does or cannot do.
- * Tests that need a program which is still missing fail; the others run.
+ * Makes sure that the programs of these packages are there: as root from Debian's packages, else (389-DS and Samba apart)
+ * unpacked from them into the cache folder. Does nothing, in under a millisecond, when they are; says in one line what it
+ * does or cannot do. Tests that need a program which is still missing fail; the others run.
  */
 export function install(): void {
-  installTrixieIfDebian()
-  const missing = missingPrograms()
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot) console.log('Not root, so no Samba AD can be made: tests that need one will fail.')
+  if (isDebian()) tried('tests of slapd 2.6', installTrixie)
+  const { unpackable, installable } = missingPrograms()
+  const missing = [...unpackable, ...installable]
   if (missing.length === 0) return
   const what = `Missing: ${missing.join(', ')}.`
   if (!isDebian()) {
-    console.log(`${what} This is not Debian: put them where its packages ${packages.join(', ')} have them.`)
-    return
-  }
-  try {
-    if (process.getuid?.() === 0) {
-      console.log(`${what} Installing Debian's packages; no service is started.`)
-      withoutServices(installPackages)
-    } else {
-      console.log(`${what} Not root, so Debian's packages are unpacked into ${unpackedRoot}.`)
-      unpackPackages()
-    }
-  } catch (error) {
-    console.log(`That failed, and tests will fail for it: ${String(error)}`)
+    const all = [...packages, ...packagesToInstall].join(', ')
+    console.log(`${what} This is not Debian: put them where its packages ${all} have them.`)
+  } else if (isRoot) {
+    console.log(`${what} Installing Debian's packages; no service is started.`)
+    tried('tests', () => withoutServices(installPackages))
+  } else {
+    if (installable.length > 0)
+      console.log(`Missing: ${installable.join(', ')}. Only root installs them: tests of them will fail.`)
+    if (unpackable.length === 0) return
+    console.log(`Missing: ${unpackable.join(', ')}. Unpacking Debian's packages into ${unpackedRoot}.`)
+    tried('tests', () => unpackPackages(packages))
   }
 }
 
-/** Tests that need it fail without it; the others run. */
-function installTrixieIfDebian(): void {
+function tried(what: string, act: () => void): void {
   try {
-    if (isDebian()) installTrixie()
+    act()
   } catch (error) {
-    console.log(`That failed, and tests of slapd 2.6 will fail for it: ${String(error)}`)
+    console.log(`That failed, and ${what} will fail for it: ${String(error)}`)
   }
 }
 
@@ -65,20 +69,14 @@ function isDebian(): boolean {
   return existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
 }
 
-function run(command: string, ...args: string[]): void {
-  execFileSync(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'], // what it complains of is in the error
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
-  })
-}
-
 function installPackages(): void {
+  const all = [...packages, ...packagesToInstall]
   const aptInstall = (): void =>
-    run('apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages)
+    runQuietly('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...all])
   try {
     aptInstall()
   } catch {
-    run('apt-get', 'update', '-qq') // there was no list of packages, or an old one
+    runQuietly('apt-get', ['update', '-qq']) // there was no list of packages, or an old one
     aptInstall()
   }
 }
@@ -93,40 +91,4 @@ function withoutServices(act: () => void): void {
   } finally {
     rmSync(policy)
   }
-}
-
-/** apt computes and verifies what is missing on this system, with lists and archives of our own, and installs nothing. */
-function unpackPackages(): void {
-  const apt = join(cacheFolder, 'apt')
-  const archives = join(apt, 'archives')
-  for (const folder of ['lists/partial', 'archives/partial'])
-    mkdirSync(join(apt, folder), { recursive: true })
-  const own = [
-    '-qq',
-    '-o',
-    `Dir::State::Lists=${apt}/lists`,
-    '-o',
-    `Dir::Cache=${apt}`,
-    '-o',
-    'Debug::NoLocking=1',
-  ]
-  run('apt-get', ...own, 'update')
-  run('apt-get', ...own, 'install', '--download-only', '-y', '--no-install-recommends', ...packages)
-
-  const unfinished = `${unpackedRoot}-new`
-  rmSync(unfinished, { recursive: true, force: true })
-  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb'))) {
-    run('dpkg', '-x', join(archives, name), unfinished)
-  }
-  writeFontsConf(unfinished)
-  rmSync(unpackedRoot, { recursive: true, force: true })
-  renameSync(unfinished, unpackedRoot)
-  rmSync(apt, { recursive: true })
-}
-
-/** The package's own fonts.conf names /usr/share/fonts, which may be empty here. */
-function writeFontsConf(root: string): void {
-  const folders = [join(unpackedRoot, 'usr/share/fonts'), '/usr/share/fonts']
-  const lines = [...folders.map((dir) => `<dir>${dir}</dir>`), `<cachedir>${cacheFolder}/fonts</cachedir>`]
-  writeFileSync(join(root, 'fonts.conf'), `<fontconfig>${lines.join('')}</fontconfig>\n`)
 }

@@ -23,6 +23,7 @@ const paths = {
   dscreate: '/usr/sbin/dscreate',
   certutil: '/usr/bin/certutil',
   pk12util: '/usr/bin/pk12util',
+  ip: '/bin/ip',
   samba: '/usr/sbin/samba',
   'samba-tool': '/usr/bin/samba-tool',
   ldbmodify: '/usr/bin/ldbmodify',
@@ -30,17 +31,9 @@ const paths = {
   chromium: '/usr/lib/chromium/chromium',
 } as const
 
-const needed = [
-  'slapd',
-  'ldapsearch',
-  'redis-server',
-  'openssl',
-  'chromium',
-  'ns-slapd',
-  'samba',
-  'samba-tool',
-  'ldbmodify',
-] as const
+const needed = ['slapd', 'ldapsearch', 'redis-server', 'openssl', 'chromium'] as const
+/** What runs only where it was installed: unpacked elsewhere they look for their parts in vain. */
+const neededInstalled = ['ns-slapd', 'dscreate', 'samba', 'samba-tool', 'ldbmodify', 'ip'] as const
 
 export type ProgramName = keyof typeof paths
 
@@ -66,9 +59,10 @@ export function findProgram(name: ProgramName): Program {
   return program
 }
 
-/** The Debian programs that are not on this machine yet. */
-export function missingPrograms(): string[] {
-  return needed.filter((name) => lookUp(name) === undefined)
+/** The Debian programs that are not on this machine yet: those which can be unpacked, and those which must be installed. */
+export function missingPrograms(): { unpackable: string[]; installable: string[] } {
+  const isMissing = (name: ProgramName): boolean => lookUp(name) === undefined
+  return { unpackable: needed.filter(isMissing), installable: neededInstalled.filter(isMissing) }
 }
 
 function unpackedEnv(): NodeJS.ProcessEnv {
