@@ -17,7 +17,7 @@ import { ldapmodify, ldapTool } from './ldap-tools.ts'
 import { until } from './poll.ts'
 import { findProgram } from './programs.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
-import { copyFolder, template } from './template.ts'
+import { copyFolder, sources, template } from './template.ts'
 
 /** A real 389 Directory Server of this test's own, on loopback. What is in it: ds389-ldif.ts. */
 export interface Ds389 {
@@ -44,8 +44,8 @@ export interface Ds389 {
 
 /** Starts one, about a second; the first on a machine takes a quarter of a minute to be made. */
 export async function startDs389(): Promise<Ds389> {
-  const sources = ['ds389.ts', 'ds389-create.ts', 'ds389-ldif.ts']
-  return await startFrom(await template('ds389', sources, makeTemplate))
+  const madeOf = await sources('ds389.ts', 'ds389-create.ts', 'ds389-ldif.ts')
+  return await startFrom(await template('ds389', madeOf, makeTemplate))
 }
 
 async function makeTemplate(folder: string): Promise<void> {

@@ -10,7 +10,7 @@ import { appDn, appPassword, baseDn, sambaLdif } from './samba-ad-ldif.ts'
 import { delegate, sidText } from './samba-delegation.ts'
 import { adminPassword, provisionSamba, smbConf } from './samba-provision.ts'
 import type { ServerProcess } from './server-process.ts'
-import { copyFolder, template } from './template.ts'
+import { copyFolder, sources, template } from './template.ts'
 import { makeTlsFiles } from './tls-files.ts'
 
 /** A real Samba AD domain controller of this test's own, on loopback: domain LAB, lab.example. What is in it: samba-ad-ldif.ts. */
@@ -38,8 +38,8 @@ export interface SambaAd {
 
 /** Starts one, about a second; the first on a machine takes half a minute to be made. Wants root. */
 export async function startSambaAd(): Promise<SambaAd> {
-  const sources = ['samba-ad.ts', 'samba-ad-ldif.ts', 'samba-provision.ts', 'samba-delegation.ts']
-  return await startFrom(await template('samba-ad', sources, makeTemplate))
+  const madeOf = await sources('samba-ad.ts', 'samba-ad-ldif.ts', 'samba-provision.ts', 'samba-delegation.ts')
+  return await startFrom(await template('samba-ad', madeOf, makeTemplate))
 }
 
 async function makeTemplate(folder: string): Promise<void> {

@@ -69,3 +69,16 @@ test('a group of the directory can be changed behind the service’s back', asyn
   await ldapmodify(asRoot(slapd), `dn: ${group}\nchangetype: modify\nadd: member\nmember: ${alice}\n`)
   expect(await search(slapd, '(uid=alice)', 'memberOf')).toContain(`memberOf: ${group}`)
 })
+
+test.each([
+  ['2.5', '2.5.'],
+  ['2.6', '2.6.'],
+] as const)('slapd %s is what it says, with the same people and rules', async (version, said) => {
+  const slapd = await start({ version })
+  const monitor = await ldapsearch(asApp(slapd), 'cn=monitor', '(objectClass=monitorServer)', 'monitoredInfo')
+  expect(monitor).toContain(`monitoredInfo: OpenLDAP: slapd ${said}`)
+  const dn = `uid=alice,ou=people,${slapd.suffix}`
+  const whoami = await ldapTool('ldapwhoami', { url: slapd.url, dn, password: 'pw-alice' }, [])
+  expect(whoami).toBe(`dn:${dn}\n`)
+  await expect(ldapTool('ldappasswd', asApp(slapd), ['-s', 'short', dn])).rejects.toThrow('quality')
+})

@@ -23,23 +23,27 @@ const run = promisify(execFile)
 const DAY = 86_400_000
 
 /**
- * A folder that takes seconds to make, kept for the next time: `make` fills a new one. What it depends on is in its name by
- * `sources`, files of this folder; so is the week, for passwords and certificates in it grow old. Who comes while it is
- * being made waits for it; it appears under its name when it is whole. Others of that name go when nobody used them for a day.
+ * A folder that takes a while to make, kept for the next time: `make` fills a new one. What it depends on, `madeOf`, decides
+ * its name; so does the week, for passwords and certificates in it grow old. Who comes while it is being made waits for it;
+ * it appears under its name when it is whole. Others of that name go when nobody used them for a day.
  */
 export async function template(
   name: string,
-  sources: readonly string[],
+  madeOf: readonly string[],
   make: (folder: string) => Promise<void>,
   cache = cacheFolder,
 ): Promise<string> {
-  const texts = sources.map((file) => readFile(join(import.meta.dirname, file), 'utf8'))
   const week = Math.floor(Date.now() / (7 * DAY))
-  const key = hash('sha256', [week, ...(await Promise.all(texts))].join('\0')).slice(0, 16)
+  const key = hash('sha256', [week, ...madeOf].join('\0')).slice(0, 16)
   const kept = join(await folderFor(`${name}-${key}`, cache), `${name}-${key}`)
   if (!existsSync(kept)) await whileLocked(join(kept, `../${name}.lock`), () => makeOnce(kept, make))
   await utimes(kept, new Date(), new Date()).catch(() => {}) // read-only, so nobody removes it
   return kept
+}
+
+/** The texts of files of this folder. */
+export async function sources(...files: string[]): Promise<string[]> {
+  return await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')))
 }
 
 /** The cache folder, when it has the template or can take it; else the run's own, for one run. */
