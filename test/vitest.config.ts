@@ -11,7 +11,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: 3,
     testTimeout: 20_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000, // a test server may have to be made first, or be waited for while another file makes it
     teardownTimeout: 10_000,
     passWithNoTests: false,
   },
