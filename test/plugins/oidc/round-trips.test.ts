@@ -55,5 +55,6 @@ test('what a flow costs in round trips to the store', async () => {
   const grant = { grant_type: 'client_credentials', scope: 'people.read' }
   expect(await trips(() => tokenRequest(replicas.first, grant, robot))).toBe(1)
   expect(await trips(() => browser.once(`${replicas.first.issuer}/who`))).toBe(1)
-  expect(await trips(() => signIn(createBrowser(), replicas.first))).toBeLessThanOrEqual(18)
+  // Three counters of guesses among them: by address, by what was typed, by account.
+  expect(await trips(() => signIn(createBrowser(), replicas.first))).toBeLessThanOrEqual(20)
 })
