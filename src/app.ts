@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie'
 import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { auditTrail } from '../plugins/audit/audit.ts'
+import { doctor } from '../plugins/doctor/doctor.ts'
 import { draining } from '../plugins/draining.ts'
 import { earlyErrors } from '../plugins/early-errors.ts'
 import { errors } from '../plugins/errors.ts'
@@ -83,6 +84,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(selfService, { ...services, sessions, clock })
   await app.register(portal)
   await app.register(auditTrail, { ...services, clock })
+  await app.register(doctor, { clock })
   await app.register(async (scope) => {
     await oidc.routes(scope, {
       authenticate: async (tenant, credentials) =>

@@ -44,6 +44,7 @@ const signs = {
   groups: 'people',
   desk: 'key',
   audit: 'clock',
+  checkup: 'check',
   account: 'person',
 } as const satisfies Partial<Record<Section, IconName>>
 

@@ -18,9 +18,19 @@ type Asset = { url: string; etag: string; type: string; plain: Buffer; brotli: B
 // In this order: ours sets the variables of Pico CSS. What only one product shows is in a sheet named for it, at the end.
 const sheets = [
   import.meta.resolve('@picocss/pico/css/pico.min.css'),
-  ...['tokens', 'page', 'header', 'form', 'component', 'table', 'docs', 'people', 'desk', 'self-service'].map(
-    (name) => import.meta.resolve(`./styles/${name}.css`),
-  ),
+  ...[
+    'tokens',
+    'page',
+    'header',
+    'form',
+    'component',
+    'table',
+    'docs',
+    'people',
+    'desk',
+    'self-service',
+    'doctor',
+  ].map((name) => import.meta.resolve(`./styles/${name}.css`)),
 ]
 
 /** Serves what pages load, from memory, compressed once. The address holds the hash of the content: a browser may keep it for ever. */

@@ -3,7 +3,7 @@ import { avatar, initials } from './avatar.ts'
 import { html, type HtmlValue, type SafeHtml } from './html.ts'
 import { icon, type IconName } from './icon.ts'
 
-export type Section = 'portal' | 'people' | 'groups' | 'desk' | 'account' | 'sync' | 'audit'
+export type Section = 'portal' | 'people' | 'groups' | 'desk' | 'account' | 'sync' | 'audit' | 'checkup'
 
 /** Who reads the page, and where they may go from it. */
 export type Viewer = {
@@ -48,6 +48,7 @@ export const sectionPaths: Readonly<Record<Section, string>> = {
   account: '/account',
   sync: '/sync',
   audit: '/audit',
+  checkup: '/checkup',
 }
 
 /** The whole document. It works without JavaScript and has neither inline script nor inline style: the policy of `security.ts` forbids both. */

@@ -13,6 +13,7 @@ export function viewerOf(actor: Actor): Viewer {
   const sections: Section[] = ['portal', 'people', 'groups']
   if (Permit.allows(actor, 'account.read')) sections.push('desk')
   if (Permit.allows(actor, 'audit.read')) sections.push('audit')
+  if (Permit.allows(actor, 'directory.check')) sections.push('checkup')
   return { displayName: named ?? actor.person.login, sections: [...sections, 'account'] }
 }
 

@@ -17,6 +17,7 @@ const scopeFor: Readonly<Record<Permission, ApiScope>> = {
   'account.validity': 'accounts.manage',
   'account.rename': 'accounts.manage',
   'audit.read': 'audit.read',
+  'directory.check': 'audit.read',
   'sync.read': 'sync.read',
   'sync.run': 'sync.run',
 }

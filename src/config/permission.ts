@@ -10,6 +10,7 @@ export const permissions = [
   'account.validity',
   'account.rename',
   'audit.read',
+  'directory.check',
   'sync.read',
   'sync.run',
 ] as const

@@ -68,7 +68,7 @@ const roles = [
   {
     name: 'administrator',
     groups: [group('administrators')],
-    permissions: [...account, 'audit.read'],
+    permissions: [...account, 'audit.read', 'directory.check'],
     rank: 50,
   },
 ]

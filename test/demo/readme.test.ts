@@ -59,7 +59,7 @@ describe('README.md', () => {
       IDAAS_KEY: randomBytes(32).toString('hex'),
       LDAP_PASSWORD: 'x',
     }
-    expect(await idaas(['check', '--config', join(folder, 'idaas.yaml')], env)).toMatchObject({
+    expect(await idaas(['check', '--static', '--config', join(folder, 'idaas.yaml')], env)).toMatchObject({
       code: 0,
       stderr: '',
     })

@@ -32,7 +32,7 @@ function proposed({ account }: Probe): string {
 
 async function makeDecoy(probe: Probe, dn: string): Promise<string> {
   const { settings, url } = probe
-  const setting = `decoy: ${JSON.stringify(dn)}`
+  const setting = `\n# directories[].decoy\ndecoy: ${JSON.stringify(dn)}`
   if (settings.kind === 'active-directory')
     return `New-ADUser -Name decoy -SamAccountName decoy -Enabled $true -AccountPassword (ConvertTo-SecureString ([guid]::NewGuid().Guid) -AsPlainText -Force)\n${setting}`
   const administrator = settings.kind === 'ds389' ? 'cn=Directory Manager' : await administratorOf(probe)
