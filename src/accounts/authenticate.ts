@@ -1,5 +1,6 @@
 import type { PersonRef } from '../access/actor.ts'
 import type { Trail } from '../audit/trail.ts'
+import type { AccountState } from '../directory/account-state.ts'
 import type { PasswordCheck } from '../directory/directory.ts'
 import type { EphemeralStore } from '../store/ephemeral.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -105,10 +106,14 @@ async function check(
   const bound = await directory.verifyPassword(person.dn, password)
   // Where the server lets in whom we shut out, the answer must not tell that the password was right.
   const isRefused = bound.outcome !== 'refused' && isShutOut(state)
-  return { person, result: isRefused ? REFUSED : resultOf(person, bound) }
+  return { person, result: isRefused ? REFUSED : resultOf(person, bound, { state, now }) }
 }
 
-function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {
+function resultOf(
+  person: PersonRef,
+  bound: PasswordCheck,
+  { state, now }: { state: AccountState; now: Date },
+): SignInResult {
   switch (bound.outcome) {
     case 'refused':
       // Of a shut account a server may say so only to whoever knows the password.
@@ -116,12 +121,23 @@ function resultOf(person: PersonRef, bound: PasswordCheck): SignInResult {
     case 'expired':
       return { outcome: 'must-change', person, why: 'expired' }
     case 'accepted': {
-      const { mustChange, outcome: _, ...warnings } = bound
-      return mustChange
-        ? { outcome: 'must-change', person, why: 'reset' }
-        : { outcome: 'signed-in', person, ...warnings }
+      const { mustChange, graceLeft, expiresInSeconds } = bound
+      if (mustChange) return { outcome: 'must-change', person, why: 'reset' }
+      if (graceLeft !== undefined) return { outcome: 'signed-in', person, graceLeft }
+      const expiresAt = endOfPassword(state, expiresInSeconds, now)
+      return { outcome: 'signed-in', person, ...(expiresAt && { expiresAt }) }
     }
   }
+}
+
+/** By the server's word at this bind; by the state where it gives none (Active Directory, a policy without warnings). */
+function endOfPassword(
+  { conditions }: AccountState,
+  expiresInSeconds: number | undefined,
+  now: Date,
+): Date | undefined {
+  if (expiresInSeconds !== undefined) return new Date(now.getTime() + expiresInSeconds * 1_000)
+  return conditions.flatMap((one) => (one.kind === 'password-expiring' ? [one.at] : []))[0]
 }
 
 /** An unknown login is not written down: people type passwords there. */

@@ -20,7 +20,7 @@ export type SlapdServer = DirectoryServer & { readonly slapd: Slapd }
 export async function slapdServer(options: SlapdOptions = {}): Promise<SlapdServer> {
   const slapd = await startSlapd({
     seed: { people: 110 },
-    globalLines: `allow bind_anon_cred\n${supann}`,
+    globalLines: `allow bind_anon_dn bind_anon_cred\n${supann}`,
     databaseLines: 'lastbind on',
     ...options,
   })

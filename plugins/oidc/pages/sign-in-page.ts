@@ -37,23 +37,26 @@ export type ChangeView = {
   login: string
   /** The rules of a new password. */
   judgement: Judgement
-  why: 'expired' | 'reset'
+  /** Why the password is to be changed, in a sentence. */
+  reason: string
+  /** Where the person goes on who need not change it yet; null for who must. */
+  later: string | null
   faults: readonly FaultText[]
 }
 
-/** The password was right and must be changed before anything else. */
-export function mustChangePage(
+/** The password was right, and must or should be changed before anything else. */
+export function changePage(
   t: Translate,
-  { action, csrf, login, judgement, why, faults }: ChangeView,
+  { action, csrf, login, judgement, reason, later, faults }: ChangeView,
 ): SafeHtml {
   const labels = { old: t('signIn.oldPassword'), password: t('password.new') }
   const content = html` ${usernameField(login)}
   ${passwordField({ name: 'old', label: t('signIn.oldPassword'), autocomplete: 'current-password', required: true, maxlength: 1024, faults })}
   ${newPassword(t, { judgement, faults })} ${submitButton(t('signIn.change'))}`
   return html`<h1>${t('signIn.changeTitle')}</h1>
-    ${errorSummary(t, faults, labels)}
-    ${faults.length === 0 ? notice('warning', t(why === 'expired' ? 'signIn.expired' : 'signIn.mustChange')) : null}
-    ${postForm({ action, csrf, content })}`
+    ${errorSummary(t, faults, labels)} ${faults.length === 0 ? notice('warning', reason) : null}
+    ${postForm({ action, csrf, content })}
+    ${later === null ? null : html`<p>${linkButton(later, t('signIn.later'))}</p>`}`
 }
 
 const noCapitals = html`autocapitalize="none" autocorrect="off" spellcheck="false"`

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { PersonRef } from '../../../src/access/actor.ts'
 import { accountIdOf } from '../../../src/accounts/account-id.ts'
 import type { Credentials } from '../../../src/accounts/authenticate.ts'
 import type { Written } from '../../../src/accounts/password/write-everywhere.ts'
@@ -19,7 +18,8 @@ import { expiredInteraction } from './expired-interaction.ts'
 import { applicationOf, finishInteraction, openInteraction, type OpenInteraction } from './interaction.ts'
 import { pagePolicy } from './page-policy.ts'
 import { formPage } from './reader.ts'
-import { mustChangePage, signInPage } from './sign-in-page.ts'
+import { changeAfter, changeReason, changeSchema, type PasswordChange } from './password-change.ts'
+import { changePage, signInPage } from './sign-in-page.ts'
 import type { TenantOidc } from '../tenant-oidc.ts'
 
 export type SignInOptions = {
@@ -38,9 +38,6 @@ const changeForm = z.object({
   old: z.string().max(1024).default(''),
   password: z.string().max(1024).default(''),
 })
-
-/** What the interaction remembers between "this password is right" and "here is the new one". */
-const changeSchema = z.object({ accountId: z.string(), login: z.string(), why: z.enum(['expired', 'reset']) })
 
 type Shown = { login?: string; faults?: readonly FaultText[] }
 
@@ -67,14 +64,17 @@ export async function signInRoutes(scope: FastifyInstance, options: SignInOption
       case 'refused':
         return await show(request, reply.code(422), open, { login, faults: [refusal(request)] })
       case 'must-change':
-        return await askForChange(request, reply, open, result.person, result.why)
+        await finishInteraction(open, { change: changeAfter(result) })
+        return await show(request, reply, open)
       case 'signed-in': {
         const accountId = accountIdOf(result.person)
         // The directory let them in, we would not let them go on: without this they would be asked for their password again and again.
         if (!(await oidc.mayGoOn(accountId))) {
           return await show(request, reply.code(422), open, { login, faults: [refusal(request)] })
         }
-        return reply.redirect(await signIn(open, accountId, clock()), 303)
+        const change = changeAfter(result)
+        const href = await signIn(open, accountId, clock(), change)
+        return change === null ? reply.redirect(href, 303) : await show(request, reply, open)
       }
     }
   })
@@ -136,7 +136,10 @@ async function show(request: FastifyRequest, reply: FastifyReply, open: OpenInte
   if (change.success) {
     const { passwordRules: judgement } = open.oidc
     const action = `/sign-in/${uid}/password`
-    const main = mustChangePage(t, { action, csrf, judgement, faults, ...change.data })
+    const reason = changeReason(request, change.data)
+    const later = result?.login === undefined ? null : open.interaction.returnTo
+    const { login: username } = change.data
+    const main = changePage(t, { action, csrf, judgement, faults, reason, later, login: username })
     return reply.page({ title: t('signIn.changeTitle'), main, ...formPage(request) })
   }
   const canRecover = open.oidc.tenant.config.recovery.enabled
@@ -150,20 +153,13 @@ function loginHint({ interaction }: OpenInteraction): string {
   return typeof hint === 'string' ? hint : ''
 }
 
-async function askForChange(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  open: OpenInteraction,
-  person: PersonRef,
-  why: 'expired' | 'reset',
-) {
-  const change = { accountId: accountIdOf(person), login: person.login, why }
-  await finishInteraction(open, { change })
-  return await show(request, reply, open)
-}
-
 /** The address where the signed-in person goes on. Who was signed in in this browser before is signed out, with all that was issued then. */
-async function signIn(open: OpenInteraction, accountId: string, now: Date): Promise<string> {
+async function signIn(
+  open: OpenInteraction,
+  accountId: string,
+  now: Date,
+  change: PasswordChange | null = null,
+): Promise<string> {
   const { interaction, oidc } = open
   const { session } = interaction
   if (session !== undefined && session.accountId !== accountId) {
@@ -173,5 +169,5 @@ async function signIn(open: OpenInteraction, accountId: string, now: Date): Prom
   const ts = Math.floor(now.getTime() / 1000)
   // `remember: false`: the cookie goes with the browser, the server's own times decide.
   const login = { accountId, ts, at: now.getTime(), amr: ['pwd'], remember: false }
-  return await finishInteraction(open, { login })
+  return await finishInteraction(open, { login, change })
 }

@@ -20,6 +20,13 @@ export function describePasswords(current: () => Suite): void {
       await expect(directory.changePassword(dn, '', accepted('Taken-over-1'))).rejects.toMatchObject(refused)
     })
 
+    it('takes neither blanks nor a NUL, where C ends a text, for no password', async () => {
+      const { somebody, bind } = current()
+      const person = somebody()
+      for (const password of [' ', '\u00a0', '\0', `\0${person.password}`])
+        expect(await bind(person, password)).toEqual({ outcome: 'refused', reason: 'wrong' })
+    })
+
     it('accepts either Unicode form of what was set in one', async () => {
       const { somebody, reset, outcome } = current()
       const person = somebody()

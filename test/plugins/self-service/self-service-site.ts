@@ -23,7 +23,7 @@ export type SelfServiceSite = Awaited<ReturnType<typeof startSite>>
  * configured; `works: false`: no job is done, as in a process that only answers requests.
  */
 export async function startSite(
-  slapd: Slapd,
+  slapd: Pick<Slapd, 'url' | 'suffix' | 'appDn' | 'appPassword'>,
   {
     sendsMail = true,
     works = true,
