@@ -1,5 +1,6 @@
 import { refuseEmptyPassword } from './bind.ts'
-import { connectionOver, type Connection, type ConnectOptions, openBoundChannel } from './connection.ts'
+import { openBound, type PoolConnect } from './bound-channel.ts'
+import { connectionOver, type Connection } from './connection.ts'
 import type { FailureCounts } from './failure-counts.ts'
 import { LdapFailure } from './failure.ts'
 import type { Limiter } from './limiter.ts'
@@ -23,21 +24,20 @@ export function makeAsUser({
   limiter,
   failures,
 }: {
-  connect: Omit<ConnectOptions, 'url' | 'signal'>
+  connect: PoolConnect
   servers: Servers
   limiter: Limiter
   failures: FailureCounts
 }): AsUser {
   return async (dn, password, use, options = {}) => {
-    const bind = { dn, password }
-    refuseEmptyPassword(bind)
+    const credentials = { dn, password }
+    refuseEmptyPassword(credentials)
     await limiter.enter(options.signal)
     try {
-      const signal = options.signal && { signal: options.signal }
-      const { channel, bound } = await servers.open(
-        (url) => openBoundChannel({ ...connect, ...signal, url, bind }, options),
-        hasNoAnswer,
-      )
+      const { channel, bound } = await servers.open((url, dead) => {
+        const signal = options.signal ? AbortSignal.any([options.signal, dead]) : dead
+        return openBound({ connect, servers }, { url, signal, credentials }, options)
+      }, hasNoAnswer)
       try {
         if (!bound) throw new LdapFailure('protocol', 'the connection was not bound')
         return await use(connectionOver(channel), bound)

@@ -17,7 +17,7 @@ export type ChannelSetOptions = {
   readonly maxWaiting: number
   readonly waitTimeout: number
   readonly servers: Servers
-  readonly open: (url: string) => Promise<Channel>
+  readonly open: (url: string, dead: AbortSignal) => Promise<Channel>
   readonly clock: () => Date
 }
 
@@ -30,8 +30,6 @@ export class ChannelSet {
   readonly #limiter: Limiter
   readonly #members = new Set<Member>()
   readonly #opening = new Set<Promise<void>>()
-  /** Those that a health check is asking. */
-  readonly #asked = new Set<Member>()
   #refusing = false
   #closed = false
 
@@ -109,7 +107,10 @@ export class ChannelSet {
 
   async #add(): Promise<void> {
     const { servers, open, clock } = this.#options
-    const { channel, url } = await servers.open(async (at) => ({ channel: await open(at), url: at }))
+    const { channel, url } = await servers.open(async (at, dead) => ({
+      channel: await open(at, dead),
+      url: at,
+    }))
     if (this.#closed) return channel.unbind()
     const member: Member = { channel, url, leases: 0, lastUsed: clock().getTime() }
     this.#members.add(member)
@@ -140,29 +141,15 @@ export class ChannelSet {
         member.channel.unbind()
   }
 
-  /** Asks each connection for a sign of life within `timeout` ms; one that gives none ends, and its server is down. */
+  /**
+   * Asks each connection for a sign of life; one that gives none ends. An unused one has `timeout` ms for that, a used one as long as its operations:
+   * servers keep them waiting behind those. Whether the server lives is not judged by one connection (`watchSilence`).
+   */
   checkHealth(timeout: number): void {
-    for (const member of this.#members) this.#check(member, timeout)
-  }
-
-  /** The same for connections on which operations have waited for `silence` ms without a word: a server that is only slow still answers this. */
-  checkSilent(silence: number, timeout: number): void {
-    const now = performance.now()
-    for (const member of this.#members)
-      if (!this.#asked.has(member) && member.channel.silentFor(now) > silence) this.#check(member, timeout)
-  }
-
-  #check(member: Member, timeout: number): void {
-    const { channel, url } = member
-    this.#asked.add(member)
-    checkHealth(channel, { timeout })
-      .catch((error: unknown) => {
-        if (channel.failure) return // ended meanwhile: the next attempt to connect tells whether the server is there
-        const failure = new LdapFailure('closed', 'the server did not answer a health check', error)
-        this.#options.servers.markDown(url, failure)
-        channel.fail(failure)
-      })
-      .finally(() => this.#asked.delete(member))
+    for (const { channel } of this.#members)
+      checkHealth(channel, channel.running === 0 ? { timeout } : {}).catch((error: unknown) =>
+        channel.fail(new LdapFailure('closed', 'the connection did not answer a health check', error)),
+      )
   }
 
   /** Resolves when no operation runs. */

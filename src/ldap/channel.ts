@@ -51,8 +51,9 @@ export class Channel {
   #plainEnded = false
   #resting = false
   #failure: LdapFailure | undefined
-  /** When something came last, or an operation began with none before it (`performance.now`). */
   #heard = 0
+  /** When the first of the operations that run now began. */
+  #busySince = 0
 
   constructor(socket: Socket, limits: ChannelLimits) {
     this.#socket = socket
@@ -71,9 +72,14 @@ export class Channel {
     return this.#running.size
   }
 
+  /** When something came last (`performance.now`); 0 when nothing has. */
+  get heard(): number {
+    return this.#heard
+  }
+
   /** Milliseconds that the server has said nothing while an operation waits for it; 0 when none does. */
   silentFor(now: number): number {
-    return this.#running.size === 0 || this.#resting ? 0 : now - this.#heard
+    return this.#running.size === 0 || this.#resting ? 0 : now - Math.max(this.#heard, this.#busySince)
   }
 
   onClose(listener: (failure: LdapFailure) => void): void {
@@ -92,7 +98,7 @@ export class Channel {
     this.#write(id, request, options.controls ?? NO_CONTROLS)
     const timeout = options.timeout ?? this.#limits.operationTimeout
     const now = performance.now()
-    if (this.#running.size === 0) this.#heard = now
+    if (this.#running.size === 0) this.#busySince = now
     const deadline = now + timeout
     const abandonable = request.type !== 'bind'
     const unlisten = options.signal && this.#abandonOn(options.signal, id)

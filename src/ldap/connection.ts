@@ -51,39 +51,24 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
 /** As `connect`, for those who need the channel itself. */
 export async function openChannel(options: ConnectOptions): Promise<Channel> {
-  const { channel } = await openBoundChannel(options, {})
-  return channel
-}
-
-/** As `openChannel`, with what the server said to the bind. */
-export async function openBoundChannel(
-  options: ConnectOptions,
-  bindOptions: OperationOptions,
-): Promise<{ channel: Channel; bound: Outcome | undefined }> {
   const { connectTimeout = 5_000, signal } = options
   const endpoint = parseEndpoint(options.url)
   if (options.bind) refuseEmptyPassword(options.bind)
   const controller = new AbortController()
   const late = new LdapFailure('timeout', `not connected within ${connectTimeout} ms`)
   const timer = setTimeout(() => controller.abort(late), connectTimeout)
-  const onAbort = (): void =>
-    controller.abort(new LdapFailure('aborted', 'the caller gave up', signal?.reason))
+  const onAbort = (): void => controller.abort(signal && abortFailure(signal))
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
   try {
-    return await establish(endpoint, options, bindOptions, controller.signal)
+    return await establish(endpoint, options, controller.signal)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
 }
 
-async function establish(
-  endpoint: Endpoint,
-  options: ConnectOptions,
-  bindOptions: OperationOptions,
-  signal: AbortSignal,
-): Promise<{ channel: Channel; bound: Outcome | undefined }> {
+async function establish(endpoint: Endpoint, options: ConnectOptions, signal: AbortSignal): Promise<Channel> {
   const { tls = {}, operationTimeout = 10_000, maxMessageBytes = 64 * 1024 * 1024 } = options
   const socket = await openSocket(endpoint, tls, signal)
   const channel = new Channel(socket, { operationTimeout, maxMessageBytes })
@@ -94,8 +79,8 @@ async function establish(
       const host = endpoint.type === 'tcp' ? endpoint.host : 'localhost'
       await startTls(channel, (plain) => secureSocket(plain, host, tls, signal))
     }
-    const bound = options.bind && (await bind(channel, options.bind, bindOptions))
-    return { channel, bound }
+    if (options.bind) await bind(channel, options.bind, {})
+    return channel
   } catch (error) {
     channel.unbind()
     throw error

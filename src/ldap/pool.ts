@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts'
 import { ChannelSet } from './channel-set.ts'
-import { type ConnectOptions, openChannel } from './connection.ts'
+import { openBound, type PoolConnect } from './bound-channel.ts'
 import { FailureCounts } from './failure-counts.ts'
 import { checkHealth } from './health-check.ts'
 import { Limiter } from './limiter.ts'
@@ -9,13 +9,14 @@ import { pooledCaller, pooledSource } from './pooled-operations.ts'
 import type { Outcome } from './result.ts'
 import type { Secret } from './secret.ts'
 import { Servers } from './servers.ts'
+import { watchSilence } from './silence-watch.ts'
 import { type AsUser, makeAsUser } from './as-user.ts'
 
 export type PoolOptions = {
   /** The servers in order of preference. */
   readonly urls: readonly string[]
   /** How to connect and whom to bind as. `connectTimeout` is 800 ms when there is another server to go to. */
-  readonly connect: Omit<ConnectOptions, 'url' | 'signal'>
+  readonly connect: PoolConnect
   /** Shared connections at most, with several operations on each. Default 4. */
   readonly size?: number
   /** Operations at once on a shared connection. Default 64. */
@@ -59,21 +60,30 @@ export interface Pool extends Operations {
   asUser: AsUser
   /** Throws `LdapFailure` when no server answers. */
   ping(options?: OperationOptions): Promise<void>
+  /** The server that reads go to now; undefined when none is up. */
+  preferred(): string | undefined
   stats(): PoolStats
   /** Takes no more operations, waits for those that run, at most `deadline` milliseconds (default 5,000), and closes. */
   close(deadline?: number): Promise<void>
 }
 
-/** Milliseconds: together below a second, which is what a server that died without a word may cost. */
-const SILENCE = { every: 150, after: 250, timeout: 400 } as const
+/** Milliseconds for the bind of a probe: a server that takes longer is not back yet. */
+const PROBE_TIMEOUT = 1_000
 
 /** Makes a pool. Nothing connects before the first operation. */
 export function createPool(options: PoolOptions): Pool {
   const { maxWaiting = 1_000, waitTimeout = 5_000, idle = 60_000, clock = () => new Date() } = options
   const connect = { connectTimeout: options.urls.length > 1 ? 800 : 5_000, ...options.connect }
-  const open = (url: string): Promise<Channel> => openChannel({ ...connect, url })
   const retireUnpreferred = (): void => sets.forEach((set) => set.retire(new Date(0)))
-  const servers = new Servers(options.urls, async (url) => (await open(url)).unbind(), retireUnpreferred)
+  const servers = new Servers(options.urls, probe, retireUnpreferred)
+  const opening = { connect, servers }
+  const credentials = connect.bind
+  const open = async (url: string, signal: AbortSignal): Promise<Channel> =>
+    (await openBound(opening, { url, credentials, signal })).channel
+  async function probe(url: string): Promise<void> {
+    const { channel } = await openBound(opening, { url, credentials }, { timeout: PROBE_TIMEOUT })
+    channel.unbind()
+  }
   const common = { maxWaiting, waitTimeout, servers, open, clock }
   const shared = new ChannelSet({
     ...common,
@@ -90,13 +100,8 @@ export function createPool(options: PoolOptions): Pool {
       set.checkHealth(connect.connectTimeout)
     }
   }, options.healthInterval ?? 2_000)
-  // Only where there is another server to go to: a single one that is overwhelmed is better waited for.
-  const silence = options.urls.length > 1 ? setInterval(checkSilent, SILENCE.every) : undefined
-  function checkSilent(): void {
-    for (const set of sets) set.checkSilent(SILENCE.after, SILENCE.timeout)
-  }
-
-  const asUser = makeAsUser({ connect, servers, limiter: userBinds, failures })
+  const endWatch = watchSilence(servers, async (url) => (await openBound(opening, { url })).channel)
+  const asUser = makeAsUser({ ...opening, limiter: userBinds, failures })
   return {
     ...makeOperations(pooledCaller(shared, failures), pooledSource(shared, exclusive, failures)),
     asUser,
@@ -106,6 +111,7 @@ export function createPool(options: PoolOptions): Pool {
       const lease = await shared.lease(pingOptions.signal)
       await checkHealth(lease.channel, pingOptions).finally(() => lease.release())
     },
+    preferred: () => servers.preferred,
     stats: () => ({
       open: shared.open + exclusive.open,
       busy: shared.busy + exclusive.busy + userBinds.inside,
@@ -115,7 +121,7 @@ export function createPool(options: PoolOptions): Pool {
     }),
     close: async (deadline = 5_000) => {
       clearInterval(health)
-      clearInterval(silence)
+      endWatch()
       servers.close()
       sets.forEach((set) => set.refuse())
       await within(deadline, Promise.all([shared.drained(), exclusive.drained(), userBinds.drained()]))

@@ -3,6 +3,8 @@ import { createPool, type Pool, type PoolOptions } from './pool.ts'
 import { LdapError } from './result.ts'
 
 const REFERRAL = 10
+const LDAP_PORT = 389
+const LDAPS_PORT = 636
 
 /** Does something at the server that a refusal refers to; throws the refusal when that is none of ours. */
 export type Referred = {
@@ -32,7 +34,7 @@ export function createReferrals(options: PoolOptions & { primaries: readonly str
   }
 }
 
-/** The pool with its writes sent once more to where they are referred. Reads are not: whoever reads takes what there is. */
+/** The pool with its writes sent once more to where they are referred. Reads and binds are not: whoever reads takes what there is. */
 export function withReferrals(pool: Pool, referred: Referred): Pool {
   const written = <T>(act: (at: Pool) => Promise<T>): Promise<T> =>
     act(pool).catch((refusal: unknown) => referred.follow(refusal, act))
@@ -43,7 +45,19 @@ export function withReferrals(pool: Pool, referred: Referred): Pool {
     modifyDn: (...given) => written((at) => at.modifyDn(...given)),
     delete: (...given) => written((at) => at.delete(...given)),
     passwordModify: (...given) => written((at) => at.passwordModify(...given)),
-    asUser: (...given) => written((at) => at.asUser(...given)),
+    asUser: async (dn, password, use, options) => {
+      let isBound = false
+      const act: typeof use = (connection, bound) => {
+        isBound = true
+        return use(connection, bound)
+      }
+      try {
+        return await pool.asUser(dn, password, act, options)
+      } catch (refusal) {
+        if (!isBound) throw refusal
+        return await referred.follow(refusal, (at) => at.asUser(dn, password, use, options))
+      }
+    },
     close: async (deadline) => {
       await Promise.all([pool.close(deadline), referred.close(deadline)])
     },
@@ -55,11 +69,15 @@ function match({ referrals }: LdapError, named: readonly string[]): string | und
   return named.find((url) => keys.has(keyOf(url)))
 }
 
-/** Host and port. What else a referral says (`ldap://host/dn??sub`) is what was asked for. */
+/**
+ * Which server a URL means. What else a referral says (`ldap://host/dn??sub`) is what was asked for, and the port for TLS is the same server as the one
+ * without: we go to the URL that the configuration names.
+ */
 function keyOf(url: string): string {
   try {
     const endpoint = parseEndpoint(url)
-    return endpoint.type === 'unix' ? endpoint.path : `${endpoint.host.toLowerCase()}:${endpoint.port}`
+    if (endpoint.type === 'unix') return endpoint.path
+    return `${endpoint.host.toLowerCase()}:${endpoint.port === LDAPS_PORT ? LDAP_PORT : endpoint.port}`
   } catch {
     return ''
   }

@@ -1,6 +1,6 @@
 import { createPool, type Pool, type PoolOptions, type PoolStats } from './pool.ts'
 import { createReferrals, withReferrals } from './referrals.ts'
-import { createWriteTracker } from './write-tracker.ts'
+import { createWriteTracker, type WriteTracker } from './write-tracker.ts'
 
 export type ReplicatedPoolOptions = PoolOptions & {
   /** Servers that take writes, in order of preference. Empty: the first of `urls` that answers takes them. */
@@ -19,17 +19,14 @@ export type ReplicatedPoolOptions = PoolOptions & {
 export function createReplicatedPool(options: ReplicatedPoolOptions): Pool {
   const { urls, primaries } = options
   const referred = createReferrals(options)
-  if (primaries.length === 0) return withReferrals(createPool(options), referred)
-  const replicas = createPool({
-    ...options,
-    urls: [...urls, ...primaries.filter((url) => !urls.includes(url))],
-  })
+  const all = [...urls, ...primaries.filter((url) => !urls.includes(url))]
+  if (takeWrites(urls, primaries)) return withReferrals(createPool({ ...options, urls: all }), referred)
+  const replicas = createPool({ ...options, urls: all })
   const primary = withReferrals(createPool({ ...options, urls: primaries }), referred)
   const tracker = createWriteTracker({ ...options, replicas, primary })
-  const reader = (): Pool => (tracker.isBehind && isUp(primary) ? primary : replicas)
   const { written } = tracker
   return {
-    ...readsOf(reader),
+    ...readsOf(replicas, primary, tracker),
     add: (dn, ...rest) => written(dn, primary.add(dn, ...rest)),
     modify: (dn, ...rest) => written(dn, primary.modify(dn, ...rest)),
     modifyDn: (dn, ...rest) => written(dn, primary.modifyDn(dn, ...rest)),
@@ -38,6 +35,7 @@ export function createReplicatedPool(options: ReplicatedPoolOptions): Pool {
     passwordModify: (change, ...rest) => written(change.user, primary.passwordModify(change, ...rest)),
     asUser: (dn, ...rest) => written(dn, primary.asUser(dn, ...rest)),
     ping: (pingOptions) => replicas.ping(pingOptions),
+    preferred: () => replicas.preferred(),
     stats: () => together(replicas.stats(), primary.stats()),
     close: async (deadline) => {
       tracker.stop()
@@ -46,21 +44,39 @@ export function createReplicatedPool(options: ReplicatedPoolOptions): Pool {
   }
 }
 
-function readsOf(
-  reader: () => Pool,
-): Pick<Pool, 'read' | 'search' | 'searchAll' | 'compare' | 'whoAmI' | 'verifyBind'> {
-  return {
-    read: (...given) => reader().read(...given),
-    search: (...given) => reader().search(...given),
-    searchAll: (...given) => reader().searchAll(...given),
-    compare: (...given) => reader().compare(...given),
-    whoAmI: (...given) => reader().whoAmI(...given),
-    verifyBind: (...given) => reader().verifyBind(...given),
-  }
+/** Whether reads and writes have the same servers in the same order, so that one pool does for both. */
+function takeWrites(urls: readonly string[], primaries: readonly string[]): boolean {
+  return primaries.length === 0 || urls.every((url, place) => primaries[place] === url)
 }
 
-function isUp(pool: Pool): boolean {
-  return pool.stats().servers.some(({ up }) => up)
+function readsOf(
+  replicas: Pool,
+  primary: Pool,
+  tracker: WriteTracker,
+): Pick<Pool, 'read' | 'search' | 'searchAll' | 'compare' | 'whoAmI' | 'verifyBind'> {
+  const reader = (): Pool => (tracker.isBehind() && primary.preferred() !== undefined ? primary : replicas)
+
+  function answered<T>(ask: (pool: Pool) => Promise<T>): Promise<T> {
+    const pool = reader()
+    const at = replicas.preferred()
+    return pool === primary || !tracker.hasWritten ? ask(pool) : unlessMoved(ask, at)
+  }
+  /** An answer (a refusal too) that came by way of another server does not count before that one is known to have the last write. */
+  async function unlessMoved<T>(ask: (pool: Pool) => Promise<T>, at: string | undefined): Promise<T> {
+    const [answer] = await Promise.allSettled([ask(replicas)])
+    if (replicas.preferred() !== at) return await ask(reader())
+    if (answer.status === 'rejected') throw answer.reason
+    return answer.value
+  }
+
+  return {
+    search: (...given) => reader().search(...given),
+    read: (...given) => answered((pool) => pool.read(...given)),
+    searchAll: (...given) => answered((pool) => pool.searchAll(...given)),
+    compare: (...given) => answered((pool) => pool.compare(...given)),
+    whoAmI: (...given) => reader().whoAmI(...given),
+    verifyBind: (...given) => answered((pool) => pool.verifyBind(...given)),
+  }
 }
 
 function together(one: PoolStats, other: PoolStats): PoolStats {

@@ -1,7 +1,7 @@
+import type { Channel } from './channel.ts'
 import { LdapFailure } from './failure.ts'
 import { LdapError } from './result.ts'
-
-type Server = { readonly url: string; up: boolean; failures: number; probe: NodeJS.Timeout | undefined }
+import { Server } from './server.ts'
 
 /** Result codes by which a server that does answer says that another one should be asked. */
 const BUSY = 51
@@ -16,7 +16,8 @@ const LAST_PROBE = 500
  * nothing any more; a probe on its own, less and less often (100 ms doubling to half a second), brings it back.
  */
 export class Servers {
-  readonly #servers: readonly Server[]
+  readonly #servers: ReadonlyMap<string, Server>
+  readonly #probes = new Map<Server, NodeJS.Timeout>()
   readonly #probe: (url: string) => Promise<void>
   readonly #onRecovered: () => void
   #lastError: unknown
@@ -25,32 +26,45 @@ export class Servers {
   /** `probe` resolves when the server serves; `onRecovered` is called when one that was down does again. */
   constructor(urls: readonly string[], probe: (url: string) => Promise<void>, onRecovered: () => void) {
     if (urls.length === 0) throw new TypeError('a pool needs a server')
-    this.#servers = urls.map((url) => ({ url, up: true, failures: 0, probe: undefined }))
+    this.#servers = new Map(urls.map((url) => [url, new Server(url)]))
     this.#probe = probe
     this.#onRecovered = onRecovered
   }
 
   /** The first that is up: where new work goes. */
   get preferred(): string | undefined {
-    return this.#servers.find((server) => server.up)?.url
+    for (const { url, up } of this.#servers.values()) if (up) return url
+    return undefined
+  }
+
+  /** Those that are up. */
+  get up(): Server[] {
+    return [...this.#servers.values()].filter(({ up }) => up)
   }
 
   get states(): { url: string; up: boolean }[] {
-    return this.#servers.map(({ url, up }) => ({ url, up }))
+    return [...this.#servers.values()].map(({ url, up }) => ({ url, up }))
   }
 
   /**
    * Opens something at the first server that gives it. A server that cannot be reached, or that fails in a way for
-   * which `elsewhere` says so, is down and the next one is tried; any other error is the answer.
+   * which `elsewhere` says so, is down and the next one is tried; any other error is the answer. `dead` is aborted when the server
+   * has stopped answering.
    */
-  async open<T>(open: (url: string) => Promise<T>, elsewhere = isServersFault): Promise<T> {
-    for (const server of this.#servers) {
+  async open<T>(
+    open: (url: string, dead: AbortSignal) => Promise<T>,
+    elsewhere = isServersFault,
+  ): Promise<T> {
+    for (const server of this.#servers.values()) {
       if (!server.up) continue
+      const began = performance.now()
       try {
-        return await open(server.url)
+        return await server.attempt(open)
       } catch (error) {
         if (!elsewhere(error)) throw error
-        this.#down(server, error)
+        this.#lastError = error
+        // Whoever answered others meanwhile is slow, not dead: under a storm of sign-ins that would take down one server after the other.
+        if (!isTimeout(error) || server.heard < began) this.#down(server)
       }
     }
     throw this.#lastError instanceof LdapFailure || this.#lastError instanceof LdapError
@@ -58,41 +72,56 @@ export class Servers {
       : new LdapFailure('unreachable', 'no server answers')
   }
 
-  /** Takes a server out after a failed health check. */
-  markDown(url: string, error: unknown): void {
-    const server = this.#servers.find((candidate) => candidate.url === url)
-    if (server) this.#down(server, error)
+  /** Listens to a connection from now on. */
+  track(url: string, channel: Channel): void {
+    this.#servers.get(url)?.track(channel)
+  }
+
+  /** Takes out a server that has stopped answering: all that waits for it fails as `closed`. */
+  drop(server: Server): void {
+    const failure = new LdapFailure('closed', 'the server has stopped answering')
+    this.#lastError = failure
+    this.#down(server)
+    server.fail(failure)
   }
 
   close(): void {
     this.#closed = true
-    for (const server of this.#servers) clearTimeout(server.probe)
+    for (const timer of this.#probes.values()) clearTimeout(timer)
   }
 
-  #down(server: Server, error: unknown): void {
-    this.#lastError = error
+  #down(server: Server): void {
+    if (!server.up) return
     server.up = false
-    this.#probeLater(server)
+    this.#probeLater(server, 0, performance.now())
   }
 
-  #probeLater(server: Server): void {
+  /** `since`: when the last probe began; one that waited for its answer in vain was pause enough. */
+  #probeLater(server: Server, failures: number, since: number): void {
     if (this.#closed) return
-    clearTimeout(server.probe)
-    const delay = Math.min(LAST_PROBE, FIRST_PROBE * 2 ** server.failures)
-    server.failures += 1
-    server.probe = setTimeout(() => {
-      this.#probe(server.url).then(
-        () => this.#recovered(server),
-        () => this.#probeLater(server),
-      )
-    }, delay)
+    const pause = Math.min(LAST_PROBE, FIRST_PROBE * 2 ** failures)
+    const timer = setTimeout(
+      () => {
+        const began = performance.now()
+        this.#probe(server.url).then(
+          () => this.#recovered(server),
+          () => this.#probeLater(server, failures + 1, began),
+        )
+      },
+      Math.max(1, since + pause - performance.now()),
+    )
+    this.#probes.set(server, timer)
   }
 
   #recovered(server: Server): void {
+    this.#probes.delete(server)
     server.up = true
-    server.failures = 0
     if (!this.#closed) this.#onRecovered()
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof LdapFailure && error.kind === 'timeout'
 }
 
 /** The faults that another server may not have. A refused bind is not one: the password is wrong everywhere. */
