@@ -8,7 +8,7 @@ import { until } from './poll.ts'
 import { findProgram } from './programs.ts'
 import { appDn, appPassword, baseDn, sambaLdif } from './samba-ad-ldif.ts'
 import { delegate, sidText } from './samba-delegation.ts'
-import { adminPassword, provisionSamba, smbConf } from './samba-provision.ts'
+import { adminPassword, provisionSamba, sambaEnv, smbConf } from './samba-provision.ts'
 import type { ServerProcess } from './server-process.ts'
 import { copyFolder, sources, template } from './template.ts'
 import { makeTlsFiles } from './tls-files.ts'
@@ -103,7 +103,7 @@ async function startFrom(source: string): Promise<SambaAd> {
 async function startIn(dir: string, inlets: readonly Inlet[]): Promise<ServerProcess> {
   const { path, env } = findProgram('samba')
   const command = [path, '-i', '-M', 'single', '-s', join(dir, 'etc/smb.conf'), '--debug-stdout', '-d', '1']
-  const server = startInNamespace(command, inlets, join(dir, 'samba.log'), env)
+  const server = startInNamespace(command, inlets, join(dir, 'samba.log'), sambaEnv(env))
   const [ldap] = inlets
   const state = await until(
     async () => server.ended() ?? (ldap !== undefined && (await answers(ldap.socket)) && 'ready'),

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { findProgram } from './programs.ts'
 import { baseDn } from './samba-ad-ldif.ts'
+import { sambaEnv } from './samba-provision.ts'
 
 const run = promisify(execFile)
 
@@ -25,10 +26,9 @@ export function delegation(sid: string): string {
 /** Gives the rights, in the files of a controller that does not run. */
 export async function delegate(dir: string, sid: string): Promise<void> {
   const { path, env } = findProgram('samba-tool')
-  const system = { ...env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
   const args = ['dsacl', 'set', '-s', `${dir}/etc/smb.conf`, '-H', `tdb://${dir}/private/sam.ldb`]
   const rule = [`--objectdn=OU=people,${baseDn}`, `--sddl=${delegation(sid)}`]
-  await run(path, [...args, ...rule], { env: system })
+  await run(path, [...args, ...rule], { env: sambaEnv(env) })
 }
 
 /** `S-1-5-21-...` of a SID's bytes (MS-DTYP, 2.4.2.2). */

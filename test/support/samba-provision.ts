@@ -27,9 +27,17 @@ export async function provisionSamba(dir: string): Promise<void> {
     `--adminpass=${adminPassword}`,
     '--use-rfc2307',
   ]
-  // Not the python of a version manager, which knows nothing of Samba.
-  const system = { ...env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
-  await run(path, ['domain', 'provision', '-s', join(dir, 'etc/empty.conf'), ...options], { env: system })
+  await run(path, ['domain', 'provision', '-s', join(dir, 'etc/empty.conf'), ...options], {
+    env: sambaEnv(env),
+  })
+}
+
+/**
+ * Not the python of a version manager, which knows nothing of Samba. And what is written need not survive a power cut: most
+ * of the time was for that.
+ */
+export function sambaEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', TDB_NO_FSYNC: '1' }
 }
 
 /**
