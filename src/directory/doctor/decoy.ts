@@ -1,9 +1,8 @@
 import { parentDn } from '../../ldap/dn.ts'
-import { first, type Entry } from '../../ldap/entry.ts'
-import { policyAttributes, policyOf } from '../openldap/policy.ts'
-import { policyAttributes as ds389Attributes, policyOf as ds389PolicyOf } from '../ds389/policy.ts'
+import type { Entry } from '../../ldap/entry.ts'
+import { lockFindings } from './decoy-lock.ts'
 import type { Finding } from './finding.ts'
-import { addition, asAdministrator, modification, quoted, replacement } from './fix.ts'
+import { addition, asAdministrator, modification, quoted } from './fix.ts'
 import { administratorOf } from './policy-openldap.ts'
 import type { Check, Probe } from './probe.ts'
 import { accessFix } from './rights-openldap.ts'
@@ -32,16 +31,19 @@ function proposed({ account }: Probe): string {
 
 async function makeDecoy(probe: Probe, dn: string): Promise<string> {
   const { settings, url } = probe
-  const setting = `\n# directories[].decoy\ndecoy: ${JSON.stringify(dn)}`
-  if (settings.kind === 'active-directory')
-    return `New-ADUser -Name decoy -SamAccountName decoy -Enabled $true -AccountPassword (ConvertTo-SecureString ([guid]::NewGuid().Guid) -AsPlainText -Force)\n${setting}`
-  const administrator = settings.kind === 'ds389' ? 'cn=Directory Manager' : await administratorOf(probe)
+  const setting =
+    settings.decoy === undefined ? `\n\n# directories[].decoy\ndecoy: ${JSON.stringify(dn)}` : ''
+  if (settings.kind === 'active-directory') {
+    const password = '(ConvertTo-SecureString ([guid]::NewGuid().Guid) -AsPlainText -Force)'
+    return `New-ADUser -Name decoy -SamAccountName decoy -Path "${parentDn(dn) ?? ''}" -Enabled $true -AccountPassword ${password}${setting}`
+  }
+  const administrator = await administratorOf(probe)
   const entry = addition(dn, {
     objectClass: ['organizationalRole', 'simpleSecurityObject'],
     cn: /^cn=([^,+]+)/i.exec(dn)?.[1] ?? 'decoy',
     userPassword: '{SSHA}none',
   })
-  return `${asAdministrator(url, administrator, entry)}\n${newPassword(url, administrator, dn)}\n${setting}`
+  return `${asAdministrator(url, administrator, entry)}\n${newPassword(url, administrator, dn)}${setting}`
 }
 
 /** The server makes one up and hashes it as it hashes those of people; what is printed is to be thrown away. */
@@ -50,13 +52,12 @@ function newPassword(url: string, administrator: string, dn: string): string {
 }
 
 async function hashFindings(probe: Probe, entry: Entry): Promise<Finding[]> {
-  const { samples, report, url, settings } = probe
+  const { samples, report, url } = probe
   const people = samples.flatMap(({ base, people: some }) => (base.use === 'signIn' ? some : []))
   const usual = mostCommon(people.flatMap(schemesOf))
   // What the service account does not see of anybody it does not see here.
   if (usual === undefined) return []
-  const administrator = settings.kind === 'ds389' ? 'cn=Directory Manager' : await administratorOf(probe)
-  const fix = newPassword(url, administrator, entry.dn)
+  const fix = newPassword(url, await administratorOf(probe), entry.dn)
   const [scheme] = schemesOf(entry)
   if (scheme === undefined) {
     const isHidden = await isHiddenFrom(probe, entry.dn)
@@ -81,39 +82,4 @@ function mostCommon(values: readonly string[]): string | undefined {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return [...counts].toSorted(([, left], [, right]) => right - left)[0]?.[0]
-}
-
-/** A locked entry is refused before its password is looked at, which is quicker. */
-async function lockFindings(probe: Probe, entry: Entry): Promise<Finding[]> {
-  const { settings, connection, report, url } = probe
-  const { dn } = entry
-  const named = first(entry, 'pwdPolicySubentry')
-  if (settings.kind === 'ds389') {
-    const policy = await connection.read(named ?? 'cn=config', { attributes: ds389Attributes })
-    const locks = policy !== undefined && ds389PolicyOf(policy).lockout
-    return locks
-      ? [
-          report(
-            'decoy-lockable',
-            { dn },
-            `dsconf -D "cn=Directory Manager" ${url} localpwp adduser --pwdlockout=off ${quoted(dn)}`,
-          ),
-        ]
-      : []
-  }
-  const governing = named ?? settings.defaultPolicy
-  const policy =
-    governing === undefined ? undefined : await connection.read(governing, { attributes: policyAttributes })
-  if (policy === undefined || !policyOf(policy).lockout) return []
-  const own = `cn=never-locks,${parentDn(policy.dn) ?? ''}`
-  const records = [
-    addition(own, {
-      objectClass: ['device', 'pwdPolicy'],
-      cn: 'never-locks',
-      pwdAttribute: 'userPassword',
-      pwdLockout: 'FALSE',
-    }),
-    replacement(dn, { pwdPolicySubentry: own }),
-  ]
-  return [report('decoy-lockable', { dn }, asAdministrator(url, await administratorOf(probe), ...records))]
 }

@@ -70,7 +70,7 @@ export async function openProbe(
 async function accountOf({ connection }: ProbedServer, { bind, kind }: DirectorySettings): Promise<string> {
   if (kind === 'active-directory' && 'dn' in bind) return bind.dn
   const known = await unlessRefused(() => connection.whoAmI())
-  return known?.startsWith('dn:') === true ? known.slice(3) : 'dn' in bind ? bind.dn : ''
+  return known?.startsWith('dn:') === true ? known.slice(3).trim() : 'dn' in bind ? bind.dn : ''
 }
 
 async function readSubschema(connection: Connection, rootDse: Entry): Promise<Schema | undefined> {

@@ -93,8 +93,9 @@ async function policyFix(probe: Probe, dn: string): Promise<string> {
     : command
 }
 
-/** As whom entries beyond the service account's reach are changed: the rootdn, or how Debian names it. */
+/** As whom entries beyond the service account's reach are changed: the administrator, as the product usually names it where that is not seen. */
 export async function administratorOf(probe: Probe): Promise<string> {
+  if (probe.settings.kind === 'ds389') return 'cn=Directory Manager'
   const known = probe.config && first(probe.config.database.entry, 'olcRootDN')
   if (known !== undefined) return known
   const { suffix } = await slapdPlace(probe, probe.bases[0]?.base ?? '')

@@ -125,9 +125,26 @@ function isDefaultApplied(probe: Probe): boolean {
   return applied === undefined || (defaultPolicy !== undefined && sameDn(applied, defaultPolicy))
 }
 
-/** A rule before all others; for everybody else those go on to decide. */
-export async function accessFix(probe: Probe, base: string, rule: string): Promise<string> {
+/** `write` for what the acts write, which includes reading, and `read` for all else. */
+export async function readFix(probe: Probe, base: string, attributes: readonly string[]): Promise<string> {
+  const isWritten = (name: string) => written.some(([attribute]) => attribute === name)
+  const rules = [
+    { right: 'write', names: attributes.filter(isWritten) },
+    { right: 'read', names: attributes.filter((name) => !isWritten(name)) },
+  ]
+  const needed = rules.filter(({ names }) => names.length > 0)
+  return await accessFix(
+    probe,
+    base,
+    ...needed.map(
+      ({ right, names }) => `attrs=${names.join(',')} by dn.exact="${probe.account}" ${right} by * break`,
+    ),
+  )
+}
+
+/** Rules before all others; for everybody else those go on to decide. */
+export async function accessFix(probe: Probe, base: string, ...rules: readonly string[]): Promise<string> {
   const place = await slapdPlace(probe, base)
-  const values = [`{0}to dn.subtree="${base}" ${rule}`]
+  const values = rules.map((rule, index) => `{${index}}to dn.subtree="${base}" ${rule}`)
   return onDatabase(place, modification(place.dn, [{ operation: 'add', attribute: 'olcAccess', values }]))
 }

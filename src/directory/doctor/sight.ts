@@ -3,7 +3,7 @@ import { LdapError } from '../../ldap/result.ts'
 import type { Finding } from './finding.ts'
 import { asAdministrator, modification } from './fix.ts'
 import type { Check, Probe } from './probe.ts'
-import { accessFix } from './rights-openldap.ts'
+import { readFix } from './rights-openldap.ts'
 import { writtenSamples } from './written-samples.ts'
 
 const INSUFFICIENT_ACCESS = 50
@@ -69,13 +69,13 @@ async function look(
   return [
     ...(seesPassword
       ? []
-      : [report('password-unreadable', { base }, await readFix(probe, base, ['userPassword']))]),
+      : [report('password-unreadable', { base }, await showFix(probe, base, ['userPassword']))]),
     ...(hidden.length > 0
       ? [
           report(
             'state-unreadable',
             { base, attributes: hidden.join(', ') },
-            await readFix(probe, base, hidden),
+            await showFix(probe, base, hidden),
           ),
         ]
       : []),
@@ -93,16 +93,9 @@ export async function isHiddenFrom({ connection }: Pick<Probe, 'connection'>, dn
   }
 }
 
-async function readFix(probe: Probe, base: string, attributes: readonly string[]): Promise<string> {
+async function showFix(probe: Probe, base: string, attributes: readonly string[]): Promise<string> {
   const { account, url } = probe
-  if (probe.settings.kind === 'openldap') {
-    // Who may write may read.
-    return await accessFix(
-      probe,
-      base,
-      `attrs=${attributes.join(',')} by dn.exact="${account}" write by * break`,
-    )
-  }
+  if (probe.settings.kind === 'openldap') return await readFix(probe, base, attributes)
   const aci = `(targetattr="${attributes.join(' || ')}")(version 3.0; acl "idaas reads"; allow (read,search,compare) userdn="ldap:///${account}";)`
   const rule = modification(base, [{ operation: 'add', attribute: 'aci', values: [aci] }])
   return asAdministrator(url, 'cn=Directory Manager', rule)

@@ -103,6 +103,7 @@ export const entryFaults: readonly Seeded[] = [
     fault: 'the decoy is not there',
     finds: 'decoy-missing',
     seed: (slapd) => root(slapd, `dn: ${decoyDn(suffix)}\nchangetype: delete\n`),
+    isMended: true,
   },
   {
     fault: 'the decoy has no password',
@@ -121,11 +122,13 @@ export const entryFaults: readonly Seeded[] = [
     finds: 'decoy-hash-differs',
     seed: (slapd) =>
       root(slapd, modified(decoyDn(suffix), `replace: userPassword\nuserPassword: ${ssha('nobody knows')}`)),
+    isMended: true,
   },
   {
     fault: 'the decoy can be locked',
     finds: 'decoy-lockable',
     seed: (slapd) => root(slapd, modified(decoyDn(suffix), 'delete: pwdPolicySubentry')),
+    isMended: true,
   },
   {
     fault: 'somebody’s password is stored in clear',

@@ -64,6 +64,12 @@ export const serverFaults: readonly Seeded[] = [
     isMended: true,
   },
   {
+    fault: 'the service account may force a change and not see it',
+    finds: 'state-unreadable',
+    seed: (slapd) => configure(slapd, first(`to attrs=pwdReset by dn.exact="${app}" =w by * break`)),
+    isMended: true,
+  },
+  {
     fault: 'the certificate has expired',
     finds: 'certificate-expired',
     seed: (slapd) => reissue(slapd, { days: -1, name: 'IP:127.0.0.1' }),
