@@ -1,6 +1,6 @@
 import { createPool, type Pool, type PoolOptions, type PoolStats } from './pool.ts'
 import { createReferrals, withReferrals } from './referrals.ts'
-import { createWriteTracker, type WriteTracker } from './write-tracker.ts'
+import { WriteTracker } from './write-tracker.ts'
 
 export type ReplicatedPoolOptions = PoolOptions & {
   /** Servers that take writes, in order of preference. Empty: the first of `urls` that answers takes them. */
@@ -23,8 +23,8 @@ export function createReplicatedPool(options: ReplicatedPoolOptions): Pool {
   if (takeWrites(urls, primaries)) return withReferrals(createPool({ ...options, urls: all }), referred)
   const replicas = createPool({ ...options, urls: all })
   const primary = withReferrals(createPool({ ...options, urls: primaries }), referred)
-  const tracker = createWriteTracker({ ...options, replicas, primary })
-  const { written } = tracker
+  const tracker = new WriteTracker({ ...options, replicas, primary })
+  const written = <T>(dn: string | undefined, writing: Promise<T>): Promise<T> => tracker.written(dn, writing)
   return {
     ...readsOf(replicas, primary, tracker),
     add: (dn, ...rest) => written(dn, primary.add(dn, ...rest)),
@@ -54,7 +54,7 @@ function readsOf(
   primary: Pool,
   tracker: WriteTracker,
 ): Pick<Pool, 'read' | 'search' | 'searchAll' | 'compare' | 'whoAmI' | 'verifyBind'> {
-  const reader = (): Pool => (tracker.isBehind() && primary.preferred() !== undefined ? primary : replicas)
+  const reader = (): Pool => (tracker.isBehind && primary.preferred() !== undefined ? primary : replicas)
 
   function answered<T>(ask: (pool: Pool) => Promise<T>): Promise<T> {
     const pool = reader()

@@ -7,7 +7,7 @@ import type { Servers } from './servers.ts'
 const EVERY = 150
 const SILENCE = 250
 const PATIENCE = 400
-const LAST_PATIENCE = 1_400
+const LAST_PATIENCE = 1_200
 
 /**
  * Finds servers that died without a word: the host is gone, the network drops packets, the process is stopped. When somebody has waited for a

@@ -7,80 +7,98 @@ import type { Pool } from './pool.ts'
 const GIVEN_UP_AFTER = 30_000
 const LONGEST_PAUSE = 250
 
-export type WriteTracker = {
-  readonly hasWritten: boolean
-  /** Whether the server that answers reads may lack something that was written. */
-  isBehind(): boolean
-  /** Gives the result of a write of the entry when the server that answers reads has it too, or does not get it in time. */
-  written<T>(dn: string | undefined, writing: Promise<T>): Promise<T>
-  stop(): void
+export type WriteTrackerOptions = {
+  readonly replicas: Pool
+  readonly primary: Pool
+  readonly primaries: readonly string[]
+  readonly writeMarks: readonly string[]
+  readonly catchUpWithin?: number
 }
 
 /**
  * Compares the write marks of what was written at the primary with those at the server that answers reads. When that becomes another one (it
  * went away, came back), the last write is looked for there before anything is read: replicas lag, each by its own time.
  */
-export function createWriteTracker(options: {
-  replicas: Pool
-  primary: Pool
-  writeMarks: readonly string[]
-  primaries: readonly string[]
-  catchUpWithin?: number
-}): WriteTracker {
-  const { replicas, primary, writeMarks, primaries, catchUpWithin = 1_000 } = options
-  const ending = new AbortController()
-  let lastDn: string | undefined
+export class WriteTracker {
+  readonly #options: WriteTrackerOptions
+  readonly #isSame: (dn: string) => Promise<boolean>
+  readonly #ending = new AbortController()
+  #lastDn: string | undefined
   /** The server where the last write is, or is being looked for. */
-  let knownAt: string | undefined
-  let catchingUp = 0
+  #knownAt: string | undefined
+  #catchingUp = 0
 
-  const isPrimary = (url: string | undefined) => url === undefined || primaries.includes(url)
-  const isSame = comparing(writeMarks, primary, replicas)
+  constructor(options: WriteTrackerOptions) {
+    this.#options = options
+    this.#isSame = comparing(options.writeMarks, options.primary, options.replicas)
+  }
 
-  async function catchUp(dn: string): Promise<void> {
-    catchingUp += 1
+  get hasWritten(): boolean {
+    return this.#lastDn !== undefined
+  }
+
+  /** Whether the server that answers reads may lack something that was written. */
+  get isBehind(): boolean {
+    const at = this.#options.replicas.preferred()
+    if (this.#lastDn !== undefined && at !== this.#knownAt && !this.#isPrimary(at)) {
+      this.#knownAt = at
+      void this.#catchUp(this.#lastDn)
+    }
+    return this.#catchingUp > 0
+  }
+
+  /** Gives the result of a write of the entry when the server that answers reads has it too, or does not get it in time. */
+  async written<T>(dn: string | undefined, writing: Promise<T>): Promise<T> {
+    const { replicas, catchUpWithin = 1_000 } = this.#options
+    if (dn === undefined) return await writing
+    try {
+      const result = await writing
+      this.#lastDn = dn
+      this.#knownAt = replicas.preferred()
+      if (!this.#isPrimary(this.#knownAt))
+        await Promise.race([this.#catchUp(dn), wait(catchUpWithin, undefined, { ref: false })])
+      return result
+    } catch (error) {
+      if (error instanceof LdapFailure) {
+        // It may have been done all the same: whoever reads next finds out.
+        this.#lastDn = dn
+        this.#knownAt = undefined
+      }
+      throw error
+    }
+  }
+
+  stop(): void {
+    this.#ending.abort()
+  }
+
+  async #catchUp(dn: string): Promise<void> {
+    this.#catchingUp += 1
     try {
       const deadline = performance.now() + GIVEN_UP_AFTER
-      for (let pause = 2; !(await isSame(dn)); pause = Math.min(LONGEST_PAUSE, pause * 2)) {
+      for (let pause = 2; !(await this.#hasArrived(dn)); pause = Math.min(LONGEST_PAUSE, pause * 2)) {
         if (performance.now() > deadline) return
-        if (isPrimary(replicas.preferred())) return void (knownAt = undefined) // until that changes
-        await wait(pause, undefined, { signal: ending.signal, ref: false })
+        await wait(pause, undefined, { signal: this.#ending.signal, ref: false })
       }
     } catch {
       // The pool was closed.
     } finally {
-      catchingUp -= 1
+      this.#catchingUp -= 1
     }
   }
 
-  return {
-    get hasWritten() {
-      return lastDn !== undefined
-    },
-    isBehind() {
-      const at = replicas.preferred()
-      if (lastDn !== undefined && at !== knownAt && !isPrimary(at)) {
-        knownAt = at
-        void catchUp(lastDn)
-      }
-      return catchingUp > 0
-    },
-    async written(dn, writing) {
-      if (dn === undefined) return await writing
-      try {
-        const result = await writing
-        lastDn = dn
-        knownAt = replicas.preferred()
-        if (!isPrimary(knownAt))
-          await Promise.race([catchUp(dn), wait(catchUpWithin, undefined, { ref: false })])
-        return result
-      } catch (error) {
-        // It may have been done all the same: whoever reads next finds out.
-        if (error instanceof LdapFailure) [lastDn, knownAt] = [dn, undefined]
-        throw error
-      }
-    },
-    stop: () => ending.abort(),
+  async #hasArrived(dn: string): Promise<boolean> {
+    const { replicas } = this.#options
+    const at = replicas.preferred()
+    if (this.#isPrimary(at)) {
+      this.#knownAt = undefined // the replica that comes next is asked
+      return true
+    }
+    return (await this.#isSame(dn)) && replicas.preferred() === at
+  }
+
+  #isPrimary(url: string | undefined): boolean {
+    return url === undefined || this.#options.primaries.includes(url)
   }
 }
 
