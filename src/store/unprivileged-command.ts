@@ -11,8 +11,8 @@ const nobody = 65_534
 export function unprivilegedCommand(folders: string[], program: string, env: NodeJS.ProcessEnv): string[] {
   if (process.getuid?.() !== 0) return []
 
-  // A user namespace in which we have another number; outside, the files stay root's.
-  const renumbered = ['unshare', '--map-user=1000', '--map-group=1000', '--']
+  // A user namespace in which we have another number, of a user that every system knows by name (initdb looks it up); outside, the files stay root's.
+  const renumbered = ['unshare', `--map-user=${nobody}`, `--map-group=${nobody}`, '--']
   for (const folder of folders) giveTo(0, folder)
   if (runs(renumbered, folders, program, env)) return renumbered
 
