@@ -35,6 +35,10 @@ const written: readonly (readonly [attribute: string, absentValue: string])[] = 
  * the rights.)
  */
 export async function openLdapRights(probe: Probe): Promise<Finding[]> {
+  const { rootDse, report, account } = probe
+  // Of a server that is only taken for one, it is not known whether it heeds what must not be ignored.
+  if (!text(rootDse, 'objectClass').includes('OpenLDAProotDSE'))
+    return [report('rights-unseen', { dn: account })]
   return (await Promise.all(writtenSamples(probe).map((sample) => judge(probe, sample)))).flat()
 }
 

@@ -9,6 +9,8 @@ import { configAttributes, overlayOf, type SlapdConfig } from './slapd-config.ts
 import { onDatabase, slapdPlace, type SlapdPlace } from './slapd-place.ts'
 
 const ALMOST = 0.8
+/** Bytes. */
+const PAGE = 4_096
 
 /** What only a slapd's own settings tell: indexes, and which overlays guard references and unique names. */
 export const slapdSettings: Check = {
@@ -107,18 +109,21 @@ function guardFindings({ settings, report }: Probe, config: SlapdConfig): Findin
   ]
 }
 
-/** slapd refuses writes when its map is full; cn=Monitor tells how full it is. */
+/**
+ * slapd refuses writes when its map is full; cn=Monitor tells how far it has grown. Pages that were freed do not count as room: slapd was seen to
+ * refuse while it had some.
+ */
 async function fullFindings({ connection, report }: Probe, place: SlapdPlace): Promise<Finding[]> {
   const number = /\{(\d+)\}/.exec(place.dn)?.[1] ?? ''
-  const attributes = ['olmMDBPagesMax', 'olmMDBPagesUsed', 'olmMDBPagesFree', 'namingContexts']
+  const attributes = ['olmMDBPagesMax', 'olmMDBPagesUsed']
   try {
     const entry = await connection.read(`cn=Database ${number},cn=Databases,cn=Monitor`, { attributes })
-    if (entry === undefined || first(entry, 'olmMDBPagesMax') === undefined) return []
-    const [most, used, free] = attributes.map((name) => Number(first(entry, name) ?? 0))
-    const share = ((used ?? 0) - (free ?? 0)) / (most ?? 1)
-    if (share < ALMOST) return []
-    const fix = replacement(place.dn, { olcDbMaxSize: String((most ?? 0) * 4_096 * 4) })
-    return [report('database-almost-full', { percent: Math.round(share * 100) }, onDatabase(place, fix))]
+    const [most, used] = attributes.map((name) => Number((entry && first(entry, name)) ?? Number.NaN))
+    if (most === undefined || used === undefined || !(used / most >= ALMOST)) return []
+    const fix = replacement(place.dn, { olcDbMaxSize: String(most * PAGE * 4) })
+    return [
+      report('database-almost-full', { percent: Math.round((used / most) * 100) }, onDatabase(place, fix)),
+    ]
   } catch (error) {
     if (error instanceof LdapError) return []
     throw error

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { DirectoryConfig } from '../../../src/config/directory-schema.ts'
 import { examine } from '../../../src/directory/doctor/examine.ts'
 import type { FindingCode } from '../../../src/directory/doctor/finding.ts'
-import { ldapmodify } from '../../support/ldap-tools.ts'
+import { ldapmodify, ldapsearch } from '../../support/ldap-tools.ts'
 import { ds389Server, type Ds389Server } from '../ds389-server.ts'
 import { tenantOver } from './tenant-over.ts'
 
@@ -61,4 +61,14 @@ it('finds that passwords are hashed weakly, and the decoy in another way', async
   expect(await look()).toContain('password-hash-weak')
   await change(right.decoy ?? '', 'replace: userPassword\nuserPassword: {SSHA512}bm90IGEgcmVhbCBoYXNo')
   expect(await look()).toContain('decoy-hash-differs')
+})
+
+it('finds that the policy is hidden', async () => {
+  const { url, rootDn, rootPassword } = server.server
+  const root = { url, dn: rootDn, password: rootPassword }
+  const shown = await ldapsearch(root, 'cn=config', '(objectClass=*)', 'aci')
+  const [, rule = ''] =
+    /^dn: cn=config\n(?:.*\n)*?(aci: .*idaas reads the password policy.*)$/m.exec(shown) ?? []
+  await change('cn=config', `delete: aci\n${rule}`)
+  expect(await look()).toContain('policy-unreadable')
 })

@@ -8,7 +8,7 @@ import { startSlapd, type Slapd, type SlapdOptions } from '../../support/slapd.t
 import { testTenantConfig } from '../../support/tenant.ts'
 
 /** What an OpenLDAP needs beside what the test directory has: sign-ins are recorded, and what reports search by has an index. */
-const databaseLines = `lastbind on
+export const rightLines = `lastbind on
 index pwdAccountLockedTime,pwdReset,pwdStartTime,pwdEndTime,pwdChangedTime,pwdLastSuccess,pwdPolicySubentry eq
 index pwdAccountTmpLockoutEnd,uniqueMember,memberUid eq
 index jpegPhoto pres`
@@ -20,7 +20,7 @@ export async function startRightSlapd(changes: SlapdOptions = {}): Promise<Slapd
   const slapd = await startSlapd({
     seed: { people: 30, argon2: true },
     passwordHash: '{ARGON2}',
-    databaseLines,
+    databaseLines: rightLines,
     ...changes,
   })
   const { suffix } = slapd

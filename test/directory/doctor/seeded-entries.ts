@@ -165,6 +165,28 @@ export const entryFaults: readonly Seeded[] = [
     tenant: (slapd) => rightTenant(slapd, { attributes: { login: 'samAccountName', signIn: ['mail'] } }),
   },
   {
+    fault: 'a configured attribute is not known to the server',
+    finds: 'attribute-unknown',
+    tenant: (slapd) => rightTenant(slapd, { attributes: { manager: 'noSuchManager' } }),
+    also: ['references-kept-partly'],
+  },
+  {
+    fault: 'a group that gives a role is outside the branches of groups',
+    finds: 'role-group-outside',
+    tenant: (slapd) => {
+      const roles = [{ name: 'desk', rank: 10, groups: [`cn=desk,ou=roles,${suffix}`] }]
+      return rightTenant(slapd, {}, { roles })
+    },
+  },
+  {
+    fault: 'passwords are elsewhere in a branch that is not there',
+    finds: 'counterpart-missing',
+    tenant: (slapd) => {
+      const elsewhere = { directory: 'main', base: `ou=windows,${suffix}`, attribute: 'uid' }
+      return rightTenant(slapd, { passwords: { passThrough: [elsewhere], alsoIn: [] } })
+    },
+  },
+  {
     fault: 'a group that gives a role is not there',
     finds: 'role-group-missing',
     seed: (slapd) => root(slapd, `dn: cn=service-desk,ou=groups,${suffix}\nchangetype: delete\n`),

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { findProgram } from '../../support/programs.ts'
 import type { Slapd } from '../../support/slapd.ts'
 import { makeTlsFiles } from '../../support/tls-files.ts'
-import { configure, rightTenant } from './right-setup.ts'
+import { configure, rightLines, rightTenant } from './right-setup.ts'
 import { app, database, day, first, modified, overlay, type Seeded } from './seeded.ts'
 
 const run = promisify(execFile)
@@ -123,6 +123,11 @@ export const serverFaults: readonly Seeded[] = [
     fault: 'anybody may read people',
     finds: 'anonymous-read',
     start: { anonymousRead: true },
+  },
+  {
+    fault: 'the database is almost full',
+    finds: 'database-almost-full',
+    start: { databaseLines: `${rightLines}\nmaxsize 491520` },
   },
   {
     fault: 'a server is dead',
