@@ -51,6 +51,8 @@ it('needs no more than docs/directories.md says, which leaves nothing but remark
   const tenant = testTenantConfig({ ...slapd, suffix: documentedSuffix }, { roles: [] })
   const findings = await examine({ ...tenant, directories: [config] }, clock)
   expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([])
+  expect(findings.map(({ code }) => code)).not.toContain('config-unseen')
+  expect(findings.map(({ code }) => code)).not.toContain('clock-unseen')
 })
 
 describe('servers that are away', () => {
