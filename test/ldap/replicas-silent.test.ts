@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { makeEntry } from '../../src/ldap/entry.ts'
@@ -108,6 +109,18 @@ describe('a server that is slow', () => {
     expect(upOf(pool)).toEqual([true, true])
   })
 
+  test('is left by the sign-in that takes too long, and by nobody else', async () => {
+    const isHeavy = ({ request }: RequestMessage) => request.type === 'bind' && request.dn === near.appDn
+    const server = await slowServer(answerAfter(700, isHeavy))
+    const pool = createPool({ urls: [server.url, far.url], connect: { operationTimeout: 500 } })
+    ends.push(() => pool.close(0))
+    const heavy = pool.verifyBind(near.appDn, near.appPassword)
+    await until(() => server.requests.length > 0, { within: 1_000 })
+    await pool.verifyBind('uid=somebody', 'a password')
+    await heavy
+    expect(upOf(pool)).toEqual([true, true])
+  })
+
   test('is not taken for dead when it was this process that did not listen', async () => {
     const pool = open(near.url, far.url)
     await pool.read(near.suffix)
@@ -115,8 +128,9 @@ describe('a server that is slow', () => {
     const began = performance.now()
     const read = pool.read(near.suffix)
     await until(() => performance.now() > began + 450, { within: 1_000 }) // it is being asked whether it lives
+    await stat('.') // whoever is busy in a callback of I/O is told of timers that are due before its next answer is read
     near.resume()
-    while (performance.now() < began + 1_200); // its answer waits to be read
+    while (performance.now() < began + 1_200);
     expect(await read).toBeDefined()
     expect([upOf(pool), pool.stats().errors]).toEqual([[true, true], {}])
   })
