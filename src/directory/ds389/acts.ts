@@ -5,24 +5,39 @@ import { LdapError } from '../../ldap/result.ts'
 import type { Change } from '../../ldap/update-message.ts'
 import type { ActOutcome, Directory } from '../directory.ts'
 import { orUnavailable } from '../unavailable.ts'
-import { isLockedByAgent } from './lock.ts'
+import type { IsComputed } from './class-of-service.ts'
+import { isLockedByAgent, lockChanges } from './lock.ts'
 import { isChangeRequired } from './password-age.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
-import { endOfPassword, lockChanges } from './reset-password.ts'
+import { endOfPassword } from './reset-password.ts'
 
 const NO_SUCH_ATTRIBUTE = 16
 
 const counters = ['passwordRetryCount', 'retryCountResetTime', 'accountUnlockTime']
 
+/** `isReplicated`: people may bind at several servers. */
+type Means = {
+  pool: Operations
+  policies: Policies
+  isComputed: IsComputed
+  isReplicated: boolean
+  clock: () => Date
+}
+
 /** The acts. The server knows no dates between which an account is valid. */
-export function acts(
-  pool: Operations,
-  policies: Policies,
-  clock: () => Date,
-): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable' | 'requireChange' | 'setValidity'> {
+export function acts({
+  pool,
+  policies,
+  isComputed,
+  isReplicated,
+  clock,
+}: Means): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable' | 'requireChange' | 'setValidity'> {
   /** Reads what `changesFor` judges by, and writes the changes if there are any. */
-  const change = (dn: Dn, changesFor: (entry: Entry, policy: PolicyEntry) => Change[] | 'not-enforced') =>
+  const change = (
+    dn: Dn,
+    changesFor: (entry: Entry, policy: PolicyEntry) => readonly Change[] | 'not-enforced',
+  ) =>
     orUnavailable(async (): Promise<ActOutcome> => {
       const attributes = [...counters, 'pwdPolicySubentry', 'passwordExpirationTime', 'nsAccountLock']
       const entry = await pool.read(dn, { attributes })
@@ -39,16 +54,19 @@ export function acts(
         const counted = counters.filter((name) => !['0', undefined].includes(first(entry, name)))
         return counted.map((attribute) => ({ operation: 'replace', attribute, values: [] }))
       }),
-    lock: (dn) =>
-      change(dn, (entry, policy) => {
+    async lock(dn, now) {
+      // The other servers would go on letting them in.
+      if (isReplicated && !(await orUnavailable(policies.replicatesLocks))) return 'not-enforced'
+      return await change(dn, (entry, policy) => {
         if (!policy.lockout) return 'not-enforced'
-        return isLockedByAgent(entry) ? [] : lockChanges(policy)
-      }),
+        return isLockedByAgent(entry, policy, now) ? [] : lockChanges
+      })
+    },
     disable: (dn) =>
       change(dn, (entry) =>
         isDisabled(entry) ? [] : [{ operation: 'replace', attribute: 'nsAccountLock', values: ['true'] }],
       ),
-    enable: (dn) => orUnavailable(() => enable(pool, dn)),
+    enable: (dn) => orUnavailable(() => enable(pool, isComputed, dn)),
     requireChange: (dn, required) =>
       change(dn, (entry, policy) => {
         if (required && !policy.mustChange) return 'not-enforced'
@@ -59,15 +77,21 @@ export function acts(
 }
 
 /** Who is disabled by a role stays so, whatever is in the entry. */
-async function enable(pool: Operations, dn: Dn): Promise<ActOutcome> {
+async function enable(pool: Operations, isComputed: IsComputed, dn: Dn): Promise<ActOutcome> {
+  const outcome = await removeLock(pool, dn)
+  if (outcome === 'done' && !(await isComputed('nsAccountLock'))) return 'done'
+  const entry = await pool.read(dn, { attributes: ['nsAccountLock'] })
+  return entry !== undefined && isDisabled(entry) ? 'not-enforced' : outcome
+}
+
+async function removeLock(pool: Operations, dn: Dn): Promise<ActOutcome> {
   try {
     await pool.modify(dn, [{ operation: 'delete', attribute: 'nsAccountLock', values: [] }])
+    return 'done'
   } catch (error) {
     if (!(error instanceof LdapError) || error.code !== NO_SUCH_ATTRIBUTE) throw error
-    const entry = await pool.read(dn, { attributes: ['nsAccountLock'] })
-    return entry !== undefined && isDisabled(entry) ? 'not-enforced' : 'already-so'
+    return 'already-so'
   }
-  return 'done'
 }
 
 function isDisabled(entry: Entry): boolean {

@@ -1,9 +1,13 @@
 import { first } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
+import type { Pool } from '../../ldap/pool.ts'
 import type { Flavour } from '../flavour.ts'
 import { createSeen } from '../seen.ts'
+import type { DirectorySettings } from '../settings.ts'
 import { orUnavailable } from '../unavailable.ts'
 import { acts } from './acts.ts'
+import { createIsComputed } from './class-of-service.ts'
+import { createInactivities } from './inactivity.ts'
 import { passwords } from './passwords.ts'
 import { createPolicies } from './policies.ts'
 import { sightOf, unseenStates } from './sign-ins.ts'
@@ -24,37 +28,57 @@ export const ds389: Flavour = {
   },
   idFilter: (id) => filter`(nsUniqueId=${id})`,
   stateAttributes,
-  // The time of a change has whole seconds: what we write is compared as well.
-  writeMarks: [
-    'modifyTimestamp',
-    'pwdUpdateTime',
-    'nsAccountLock',
-    'passwordRetryCount',
-    'accountUnlockTime',
-    'passwordExpirationTime',
-  ],
+  // The time of a change has whole seconds: what we write is compared as well. Not the counters of failures, which each server may have its own of.
+  writeMarks: ['modifyTimestamp', 'pwdUpdateTime', 'nsAccountLock', 'passwordExpirationTime'],
   changedAttribute: 'modifyTimestamp',
   open(pool, settings) {
     const clock = () => new Date()
     const policies = createPolicies(pool)
-    const seen = createSeen(pool, settings, clock)
+    const isComputed = createIsComputed(pool)
+    const isReplicated = settings.urls.length + settings.primaries.length > 1
     return {
       ...passwords(pool, policies, clock),
-      ...acts(pool, policies, clock),
-      accountState: (entry, now) =>
-        orUnavailable(async () => {
-          const [policy, inactivityLimit, sight] = await Promise.all([
-            policies.effectiveFor(entry),
-            policies.inactivityLimitOf(entry),
-            sightOf(seen),
-          ])
-          return ds389State(entry, { policy, inactivityLimit, sight, windows: settings, now })
-        }),
-      unseenStates: () => orUnavailable(async () => unseenStates(await sightOf(seen))),
-      stateFilter: (state, now) =>
-        orUnavailable(async () =>
-          ds389StateFilter(state, { sight: await sightOf(seen), windows: settings, now }),
-        ),
+      ...acts({ pool, policies, isComputed, isReplicated, clock }),
+      ...states(pool, settings, { policies, isComputed, clock }),
     }
   },
+}
+
+type Means = {
+  policies: ReturnType<typeof createPolicies>
+  isComputed: ReturnType<typeof createIsComputed>
+  clock: () => Date
+}
+
+function states(
+  pool: Pool,
+  windows: DirectorySettings,
+  { policies, isComputed, clock }: Means,
+): Pick<ReturnType<Flavour['open']>, 'accountState' | 'unseenStates' | 'stateFilter'> {
+  const inactivities = createInactivities(pool)
+  const seen = createSeen(pool, windows, clock)
+  return {
+    accountState: (entry, now) =>
+      orUnavailable(async () => {
+        const [policy, inactivity, sight] = await Promise.all([
+          policies.effectiveFor(entry),
+          inactivities.effectiveFor(entry),
+          sightOf(seen),
+        ])
+        return ds389State(entry, { policy, inactivity, sight, windows, now })
+      }),
+    unseenStates: () => orUnavailable(async () => unseenStates(await sightOf(seen))),
+    stateFilter: (state, now) =>
+      orUnavailable(async () => {
+        const [all, inactivity, sight, nsAccountLock, acctPolicySubentry] = await Promise.all([
+          policies.all(),
+          inactivities.plugin(),
+          sightOf(seen),
+          isComputed('nsAccountLock'),
+          isComputed('acctPolicySubentry'),
+        ])
+        const computed = { nsAccountLock, acctPolicySubentry }
+        return ds389StateFilter(state, { policies: all, inactivity, computed, sight, windows, now })
+      }),
+  }
 }

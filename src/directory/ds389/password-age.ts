@@ -1,7 +1,7 @@
 import { first, type Entry } from '../../ldap/entry.ts'
 import type { Condition } from '../account-state.ts'
 import type { PolicyEntry } from './policy.ts'
-import { EPOCH, later, time } from './time.ts'
+import { EPOCH, later, NOT_FIRST_TIME, time } from './time.ts'
 
 const DAY = 86_400
 
@@ -10,7 +10,8 @@ const DAY = 86_400
  * is written, or the policy does not look at it.
  */
 export function expiryOf(entry: Entry, policy: PolicyEntry): Date | undefined {
-  return policy.expires && !isChangeRequired(entry) ? time(entry, 'passwordExpirationTime') : undefined
+  const hasEnd = !isChangeRequired(entry) && first(entry, 'passwordExpirationTime') !== NOT_FIRST_TIME
+  return policy.expires && hasEnd ? time(entry, 'passwordExpirationTime') : undefined
 }
 
 /** The server writes 1970 when somebody else than the owner sets a password. `pwdReset` stays TRUE after that was taken back. */

@@ -1,55 +1,54 @@
-import { LRUCache } from 'lru-cache'
 import { first, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
 import type { Operations } from '../../ldap/operations.ts'
-import { LdapError } from '../../ldap/result.ts'
-import { policyAttributes, policyOf, unseenPolicy, type PolicyEntry } from './policy.ts'
-
-/** Policies change a few times a year; half a minute of delay is nothing to an account's state. */
-const KEPT_MS = 30_000
-const GLOBAL = 'cn=config'
+import { subentriesEverywhere, unlessForbidden } from './everywhere.ts'
+import { keeping } from './keeping.ts'
+import { GLOBAL, policyAttributes, policyOf, unseenPolicy, type PolicyEntry } from './policy.ts'
 
 export type Policies = {
   /** The policy that the server applies to the entry. `pwdPolicySubentry` must have been asked for: the server computes it, also for whole branches. */
   effectiveFor(entry: Entry): Promise<PolicyEntry>
-  /** Seconds without a sign-in after which the Account Policy plugin shuts the entry out; 0 for never. */
-  inactivityLimitOf(entry: Entry): Promise<number>
+  /** All that the service account may read. */
+  all(): Promise<PolicyEntry[]>
+  /** Whether the server gives its replicas the locks, which it keeps to itself if nobody says otherwise. */
+  replicatesLocks(): Promise<boolean>
 }
+
+/** Set in cn=config: whether policies of single entries count at all, and whether the counters of failures are replicated. */
+const LOCAL = 'nsslapd-pwpolicy-local'
+const REPLICATED = 'passwordIsGlobalPolicy'
 
 /** The policies of a server, each read at most once per half minute. */
 export function createPolicies(pool: Operations): Policies {
-  const kept = new LRUCache<string, Promise<Entry | undefined>>({ max: 10_000, ttl: KEPT_MS })
-  const read = (dn: string, attributes: readonly string[]) => {
-    const known = kept.get(dn)
-    if (known !== undefined) return known
-    // Entries of policies are hidden (ldapsubentry) from who does not ask for such.
-    const answer = unlessForbidden(
-      pool.read(dn, { filter: filter`(|(objectClass=*)(objectClass=ldapsubentry))`, attributes }),
-    )
-    kept.set(dn, answer)
-    // A failed read is not an answer to keep.
-    answer.catch(() => kept.delete(dn))
-    return answer
+  const read = keeping((dn) =>
+    unlessForbidden(
+      pool.read(dn, {
+        // Entries of policies are hidden (ldapsubentry) from who does not ask for such.
+        filter: filter`(|(objectClass=*)(objectClass=ldapsubentry))`,
+        attributes: [...policyAttributes, LOCAL, REPLICATED],
+      }),
+    ),
+  )
+  const local = keeping(() =>
+    subentriesEverywhere(pool, filter`(objectClass=passwordpolicy)`, policyAttributes),
+  )
+  /** What may not be read is taken to be on. */
+  const isOn = async (name: string) => {
+    const global = await read(GLOBAL)
+    return global === undefined || first(global, name) !== 'off'
+  }
+  const policyAt = async (dn: string) => {
+    const policy = await read(dn)
+    return policy === undefined || policy.attributes.size === 0 ? unseenPolicy(dn) : policyOf(policy)
   }
   return {
     async effectiveFor(entry) {
-      const dn = first(entry, 'pwdPolicySubentry') ?? GLOBAL
-      const policy = await read(dn, policyAttributes)
-      return policy === undefined || policy.attributes.size === 0 ? unseenPolicy(dn) : policyOf(policy)
+      const own = first(entry, 'pwdPolicySubentry')
+      return await policyAt(own !== undefined && (await isOn(LOCAL)) ? own : GLOBAL)
     },
-    async inactivityLimitOf(entry) {
-      const dn = first(entry, 'acctPolicySubentry')
-      const policy = dn === undefined ? undefined : await read(dn, ['accountInactivityLimit'])
-      return policy === undefined ? 0 : Number(first(policy, 'accountInactivityLimit') ?? 0)
+    async all() {
+      return [await policyAt(GLOBAL), ...(await local('')).map(policyOf)]
     },
-  }
-}
-
-async function unlessForbidden(reading: Promise<Entry | undefined>): Promise<Entry | undefined> {
-  try {
-    return await reading
-  } catch (error) {
-    if (error instanceof LdapError) return undefined
-    throw error
+    replicatesLocks: () => isOn(REPLICATED),
   }
 }

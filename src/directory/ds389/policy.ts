@@ -1,5 +1,8 @@
 import { first, type Entry } from '../../ldap/entry.ts'
 
+/** Where the policy for everyone is. */
+export const GLOBAL = 'cn=config'
+
 /** What a password policy rules (389-DS: cn=config for everyone, entries of class passwordpolicy for some); durations in seconds, 0: no limit. */
 export type PolicyEntry = {
   dn: string
@@ -27,6 +30,7 @@ export const policyAttributes = [
   'passwordGraceLimit',
   'passwordCheckSyntax',
   'passwordMinLength',
+  'passwordMinAlphas',
   'passwordMinUppers',
   'passwordMinLowers',
   'passwordMinDigits',
@@ -38,6 +42,7 @@ export function policyOf(entry: Entry): PolicyEntry {
   const number = (name: string, usual = 0) => Number(first(entry, name) ?? usual)
   const isOn = (name: string, usual = 'off') => (first(entry, name) ?? usual).toLowerCase() === 'on'
   const looked = (name: string, usual = 0) => (isOn('passwordCheckSyntax') ? number(name, usual) : 0)
+  const capitals = looked('passwordMinUppers')
   return {
     dn: entry.dn,
     lockout: isOn('passwordLockout'),
@@ -50,8 +55,8 @@ export function policyOf(entry: Entry): PolicyEntry {
     graceLimit: number('passwordGraceLimit'),
     minimum: {
       length: looked('passwordMinLength', 8),
-      capitals: looked('passwordMinUppers'),
-      small: looked('passwordMinLowers'),
+      capitals,
+      small: Math.max(looked('passwordMinLowers'), looked('passwordMinAlphas') - capitals),
       digits: looked('passwordMinDigits'),
       signs: looked('passwordMinSpecials'),
     },

@@ -6,7 +6,7 @@ import type { Change } from '../../ldap/update-message.ts'
 import type { AcceptedPassword } from '../accepted-password.ts'
 import { closingAttributes, refusesOurPassword } from '../closed-elsewhere.ts'
 import type { PasswordWrite } from '../directory.ts'
-import { isLockedByAgent, LOCKED_UNTIL } from './lock.ts'
+import { isLockedByAgent, lockChanges } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
 import { EPOCH, later } from './time.ts'
@@ -15,7 +15,12 @@ import { writePassword } from './write-password.ts'
 export type Over = { pool: Pool; policies: Policies; clock: () => Date }
 
 /** What must be known of an entry before its password is written. */
-export const beforeWriting = [...closingAttributes, 'accountUnlockTime', 'pwdPolicySubentry']
+export const beforeWriting = [
+  ...closingAttributes,
+  'passwordRetryCount',
+  'accountUnlockTime',
+  'pwdPolicySubentry',
+]
 
 /** Sets a password as the service account; `entry` is read when it was not given. */
 export async function resetPassword(
@@ -41,10 +46,10 @@ export async function settle(
   mustChange: boolean,
 ): Promise<PasswordWrite> {
   const policy = await policies.effectiveFor(entry)
-  const isLocked = isLockedByAgent(entry)
+  const isLocked = isLockedByAgent(entry, policy, clock())
   const changes = [
     ...(policy.mustChange ? [endOfPassword(policy, mustChange, clock())] : []),
-    ...(isLocked ? lockChanges(policy) : []),
+    ...(isLocked ? lockChanges : []),
   ]
   if (changes.length > 0) await pool.modify(entry.dn, changes)
   return { outcome: 'written', putBack: isLocked ? ['lock'] : [] }
@@ -54,11 +59,4 @@ export async function settle(
 export function endOfPassword(policy: PolicyEntry, mustChange: boolean, now: Date): Change {
   const usual = policy.expires && policy.maxAge > 0 ? [formatGeneralizedTime(later(now, policy.maxAge))] : []
   return { operation: 'replace', attribute: 'passwordExpirationTime', values: mustChange ? [EPOCH] : usual }
-}
-
-export function lockChanges(policy: PolicyEntry): Change[] {
-  return [
-    { operation: 'replace', attribute: 'passwordRetryCount', values: [String(policy.maxFailure)] },
-    { operation: 'replace', attribute: 'accountUnlockTime', values: [LOCKED_UNTIL] },
-  ]
 }

@@ -32,11 +32,3 @@ export function signInConditions(entry: Entry, sight: Sight, dormantAfter: numbe
   const created = time(entry, 'createTimestamp')
   return [{ kind: 'never-signed-in', ...(created && { since: created }) }]
 }
-
-/** Shut out by the Account Policy plugin for not being there; who never was counts from their creation. */
-export function idleConditions(entry: Entry, limit: number, now: Date): Condition[] {
-  const lastUse = lastSignIn(entry) ?? time(entry, 'createTimestamp')
-  if (limit === 0 || lastUse === undefined) return []
-  const since = later(lastUse, limit)
-  return now > since ? [{ kind: 'idle', since }] : []
-}

@@ -1,38 +1,49 @@
+import { attr } from '../../ldap/attribute-name.ts'
 import { filter, type Filter } from '../../ldap/filter.ts'
 import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { StateName } from '../account-state.ts'
 import { closedElsewhereFilter } from '../closed-elsewhere.ts'
+import type { Inactivity } from './inactivity.ts'
+import type { PolicyEntry } from './policy.ts'
 import type { Sight } from './sign-ins.ts'
 import type { Windows } from './state.ts'
 import { EPOCH, later } from './time.ts'
 
 const DAY = 86_400
 const NOBODY = filter`(!(objectClass=*))`
-/** The longest that a policy may warn before the end of a password, as far as anybody sets it. */
-const LONGEST_WARNING = 90 * DAY
+const EVERYBODY = filter`(objectClass=*)`
+
+/** What the filter depends on beside the state. `computed`: attributes of which the server's indexes do not know all. */
+export type FilterInputs = {
+  policies: readonly PolicyEntry[]
+  inactivity: Inactivity
+  computed: { nsAccountLock: boolean; acctPolicySubentry: boolean }
+  sight: Sight
+  windows: Windows
+  now: Date
+}
 
 /** Selects on the server at least the entries in that state; each is then confirmed by its own state. */
-export function ds389StateFilter(
-  state: StateName,
-  { sight, windows, now }: { sight: Sight; windows: Windows; now: Date },
-): Filter {
+export function ds389StateFilter(state: StateName, inputs: FilterInputs): Filter {
+  const { policies, computed, sight, windows, now } = inputs
   const time = formatGeneralizedTime(now)
   switch (state) {
     case 'locked':
       return filter`(accountUnlockTime=*)`
     case 'disabled':
-      // By a role too, of which the server computes the lock: who is in one has nsRoleDN.
-      return filter`(|(nsAccountLock=true)(nsRoleDN=*))`
+      // By a role too: who was put into one has nsRoleDN, and who is in one by a filter has nothing.
+      return computed.nsAccountLock ? EVERYBODY : filter`(|(nsAccountLock=true)(nsRoleDN=*))`
     case 'must-change':
       return filter`(passwordExpirationTime=${EPOCH})`
     case 'password-expired':
       return filter`(&(passwordExpirationTime<=${time})(!(passwordExpirationTime=${EPOCH})))`
     case 'password-expiring': {
-      const soon = later(now, Math.max(LONGEST_WARNING, windows.expiringWithin * DAY))
+      const warnings = policies.filter(({ expires }) => expires).map(({ warning }) => warning)
+      const soon = later(now, Math.max(windows.expiringWithin * DAY, ...warnings))
       return filter`(&(passwordExpirationTime>=${time})(passwordExpirationTime<=${formatGeneralizedTime(soon)}))`
     }
     case 'idle':
-      return sight.lastLoginTime ? filter`(acctPolicySubentry=*)` : NOBODY
+      return idle(inputs)
     case 'closed-elsewhere':
       return closedElsewhereFilter(now)
     case 'no-password':
@@ -47,4 +58,20 @@ export function ds389StateFilter(
     case 'password-elsewhere':
       return NOBODY
   }
+}
+
+function idle({ inactivity: { limit, lastUse, each }, computed, now }: FilterInputs): Filter {
+  if (computed.acctPolicySubentry) return EVERYBODY
+  const parts = [filter`(acctPolicySubentry=*)`]
+  if (limit !== undefined) {
+    const latest = formatGeneralizedTime(later(now, -limit))
+    const names = lastUse.map(attr)
+    parts.push(
+      ...names.map((name, at) => {
+        const before = each ? [] : names.slice(0, at).map((earlier) => filter`(!(${earlier}=*))`)
+        return filter`(&${[...before, filter`(${name}<=${latest})`]})`
+      }),
+    )
+  }
+  return filter`(|${parts})`
 }

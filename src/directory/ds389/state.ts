@@ -3,8 +3,9 @@ import type { AccountState, Condition } from '../account-state.ts'
 import { closedElsewhere, closingAttributes } from '../closed-elsewhere.ts'
 import { lockConditions } from './lock.ts'
 import { ageConditions, expiryOf } from './password-age.ts'
-import type { PolicyEntry } from './policy.ts'
-import { idleConditions, lastSignIn, signInConditions, type Sight } from './sign-ins.ts'
+import { GLOBAL, type PolicyEntry } from './policy.ts'
+import { idleConditions, type Inactivity } from './inactivity.ts'
+import { lastSignIn, signInConditions, type Sight } from './sign-ins.ts'
 import { time } from './time.ts'
 
 export const stateAttributes = [
@@ -26,7 +27,7 @@ export type Windows = { expiringWithin: number; dormantAfter: number }
 
 export type Judged = {
   policy: PolicyEntry
-  inactivityLimit: number
+  inactivity: Inactivity
   sight: Sight
   windows: Windows
   now: Date
@@ -34,13 +35,13 @@ export type Judged = {
 
 /** The account's state as 389-DS will judge the next bind at `now`. */
 export function ds389State(entry: Entry, judged: Judged): AccountState {
-  const { policy, inactivityLimit, sight, windows } = judged
+  const { policy, inactivity, sight, windows } = judged
   // The server compares whole seconds.
   const now = new Date(Math.floor(judged.now.getTime() / 1000) * 1000)
   const conditions: Condition[] = [
     ...lockConditions(entry, policy, now),
     ...disabledConditions(entry),
-    ...(sight.lastLoginTime ? idleConditions(entry, inactivityLimit, now) : []),
+    ...(isUseSeen(judged) ? idleConditions(entry, inactivity, now) : []),
     ...ageConditions(entry, policy, { ...windows, now }),
     ...closedElsewhere(entry, now),
     ...(sight.userPassword && text(entry, 'userPassword').length === 0 ? [NO_PASSWORD] : []),
@@ -60,8 +61,13 @@ export function ds389State(entry: Entry, judged: Judged): AccountState {
     ...(changedAt && { passwordChangedAt: changedAt }),
     ...(expiresAt && { passwordExpiresAt: expiresAt }),
     ...(lastSignInAt && { lastSignInAt }),
-    policy: { dn: policy.dn, source: first(entry, 'pwdPolicySubentry') ? 'entry' : 'default' },
+    policy: { dn: policy.dn, source: policy.dn.toLowerCase() === GLOBAL ? 'default' : 'entry' },
   }
+}
+
+/** Without a sight of sign-ins, who has none recorded may have come yesterday. */
+function isUseSeen({ sight, inactivity }: Judged): boolean {
+  return sight.lastLoginTime || !inactivity.lastUse.includes('lastLoginTime')
 }
 
 const NO_PASSWORD: Condition = { kind: 'no-password' }

@@ -5,6 +5,9 @@ import { parseGeneralizedTime } from '../../ldap/generalized-time.ts'
 export const EPOCH = '19700101000000Z'
 export const NEVER = 0
 
+/** The server's mark that a password was set by its owner, before it looked at ages: no end either. */
+export const NOT_FIRST_TIME = '19700101000001Z'
+
 export function time(entry: Entry, name: string): Date | undefined {
   return parseGeneralizedTime(first(entry, name) ?? '') ?? undefined
 }
