@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 import type { DirectoryConfig, DirectoryKind } from '../config/directory-schema.ts'
 import { filter, type Filter } from '../ldap/filter.ts'
 import type { Pool, PoolOptions } from '../ldap/pool.ts'
-import { createReplicatedPool } from '../ldap/replicated-pool.ts'
+import { createReplicatedPool, type ReplicatedPool } from '../ldap/replicated-pool.ts'
 import { loginChanging } from './change-login.ts'
 import type { Directory } from './directory.ts'
-import type { Flavour } from './flavour.ts'
+import type { Flavour, FlavourMethods } from './flavour.ts'
 import { activeDirectory } from './active-directory/active-directory.ts'
 import { openLdap } from './openldap/openldap.ts'
 import { ds389 } from './ds389/ds389.ts'
 import { ntHashing } from './nt-hash.ts'
 import { reading } from './reading.ts'
 import { renaming } from './rename.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOf, type DirectorySettings } from './settings.ts'
 import { orUnavailable } from './unavailable.ts'
 
 const flavours: Readonly<Record<DirectoryKind, Flavour>> = {
@@ -41,10 +41,10 @@ export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Dir
     idFilter,
     stateAttributes,
     ...reading(pool, flavour),
-    ...renaming(pool),
-    ...loginChanging(pool, settings.attributes.login),
-    ...ntHashing(pool),
-    ...flavour.open(pool, settings),
+    ...renaming(pool.atPrimary),
+    ...loginChanging(pool.atPrimary, settings.attributes.login),
+    ...ntHashing(pool.atPrimary),
+    ...methodsOf(flavour, pool, settings),
     ping: () => orUnavailable(() => pool.ping()),
     stats: () => statsOf(pool),
     close: () => pool.close(),
@@ -65,6 +65,20 @@ export function poolOptions(config: DirectoryConfig): PoolOptions {
       operationTimeout,
       ...(ca !== undefined && { tls: { ca: readFileSync(ca) } }),
     },
+  }
+}
+
+/** What decides a write is read where it is written: a replica may not know yet that somebody has locked the account, or another tool closed it. */
+function methodsOf(flavour: Flavour, pool: ReplicatedPool, settings: DirectorySettings): FlavourMethods {
+  const reads = flavour.open(pool, settings)
+  if (!pool.lags) return reads
+  const { lock, unlock, disable, enable, requireChange, setValidity, changePassword, setPassword } =
+    flavour.open(pool.atPrimary, settings)
+  return {
+    ...reads,
+    ...{ lock, unlock, disable, enable, requireChange, setValidity, changePassword },
+    // The entry that was read a moment ago may come from a replica.
+    setPassword: (dn, password, { mustChange }) => setPassword(dn, password, { mustChange }),
   }
 }
 

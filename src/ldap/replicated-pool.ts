@@ -11,29 +11,40 @@ export type ReplicatedPoolOptions = PoolOptions & {
   readonly catchUpWithin?: number
 }
 
+/** `atPrimary`: the same with reads at a primary, for what decides a write. `lags`: the pool's own reads may be older than that. */
+export type ReplicatedPool = Pool & { readonly atPrimary: Pool; readonly lags: boolean }
+
 /**
  * A pool over a primary and its replicas. Reads and proofs of passwords go to the first of `urls` that is up (to a primary when none is), writes to a
  * primary. Whoever wrote reads what they wrote: the write waits until the replica has it, and while that takes longer, this pool reads from the
  * primary. A write that a server refers elsewhere (result 10) is sent there, if it is one of the servers named: credentials go with it.
  */
-export function createReplicatedPool(options: ReplicatedPoolOptions): Pool {
+export function createReplicatedPool(options: ReplicatedPoolOptions): ReplicatedPool {
   const { urls, primaries } = options
   const referred = createReferrals(options)
   const all = [...urls, ...primaries.filter((url) => !urls.includes(url))]
-  if (takeWrites(urls, primaries)) return withReferrals(createPool({ ...options, urls: all }), referred)
+  if (takeWrites(urls, primaries)) {
+    const pool = withReferrals(createPool({ ...options, urls: all }), referred)
+    return { ...pool, atPrimary: pool, lags: false }
+  }
   const replicas = createPool({ ...options, urls: all })
   const primary = withReferrals(createPool({ ...options, urls: primaries }), referred)
   const tracker = new WriteTracker({ ...options, replicas, primary })
   const written = <T>(dn: string | undefined, writing: Promise<T>): Promise<T> => tracker.written(dn, writing)
-  return {
-    ...readsOf(replicas, primary, tracker),
+  const writes: Pool = {
+    ...primary,
     add: (dn, ...rest) => written(dn, primary.add(dn, ...rest)),
     modify: (dn, ...rest) => written(dn, primary.modify(dn, ...rest)),
     modifyDn: (dn, ...rest) => written(dn, primary.modifyDn(dn, ...rest)),
     delete: (dn, ...rest) => written(dn, primary.delete(dn, ...rest)),
-    extended: (...given) => primary.extended(...given),
     passwordModify: (change, ...rest) => written(change.user, primary.passwordModify(change, ...rest)),
     asUser: (dn, ...rest) => written(dn, primary.asUser(dn, ...rest)),
+  }
+  return {
+    ...writes,
+    ...readsOf(replicas, primary, tracker),
+    atPrimary: writes,
+    lags: true,
     ping: (pingOptions) => replicas.ping(pingOptions),
     preferred: () => replicas.preferred(),
     stats: () => together(replicas.stats(), primary.stats()),
