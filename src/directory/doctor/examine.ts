@@ -38,27 +38,30 @@ const checks: readonly Check[] = [
   clock,
 ]
 
-/** Milliseconds for all checks of a directory together, behind connecting. */
-const CHECKS_MS = 5_000
+/** Milliseconds for a check, and for everything: what a check has is less when connecting took long. */
+const CHECK_MS = 5_000
+const OVERALL_MS = 9_500
 
 /**
  * The doctor: looks at the directories of a tenant as the service does, and tells what is wrong with them and how to mend it. Writes nothing. Takes
  * less than ten seconds, whatever is dead. Errors come first.
  */
 export async function examine(config: TenantConfig, now: () => Date): Promise<Finding[]> {
+  const over = later(OVERALL_MS)
   const opened = await Promise.all(config.directories.map((directory) => open(config, directory, now)))
   const probes = opened.flatMap(({ probe }) => probe ?? [])
   try {
     const [each, across] = await Promise.all([
       Promise.all(
         opened.map(({ config: directory, probe }) =>
-          probe === undefined ? Promise.resolve([]) : runChecks(directory, probe),
+          probe === undefined ? Promise.resolve([]) : runChecks(directory, probe, over.passed),
         ),
       ),
-      runAcross(config, probes),
+      runAcross(config, probes, over.passed),
     ])
     return bySeverity([...opened.flatMap(({ findings }) => findings), ...each.flat(), ...across])
   } finally {
+    over.cancel()
     for (const { connection } of probes.flatMap(({ servers }) => servers)) connection.unbind()
   }
 }
@@ -78,23 +81,28 @@ async function open(tenant: TenantConfig, config: DirectoryConfig, now: () => Da
   }
 }
 
-async function runChecks(config: DirectoryConfig, probe: Probe): Promise<Finding[]> {
+async function runChecks(config: DirectoryConfig, probe: Probe, over: Promise<void>): Promise<Finding[]> {
   const { bind: _, ...how } = connectOptions(config)
   const all = [...checks, exposure(how)]
-  return (await Promise.all(all.map((check) => run(check.name, probe, () => check.run(probe))))).flat()
+  return (await Promise.all(all.map((check) => run(check.name, probe, () => check.run(probe), over)))).flat()
 }
 
-async function runAcross(config: TenantConfig, probes: readonly Probe[]): Promise<Finding[]> {
+async function runAcross(
+  config: TenantConfig,
+  probes: readonly Probe[],
+  over: Promise<void>,
+): Promise<Finding[]> {
   const [first] = probes
   if (first === undefined) return []
-  let isOver = false
-  const timer = setTimeout(() => (isOver = true), CHECKS_MS - 1_000)
+  let isLate = false
+  const end = later(CHECK_MS - 1_000)
+  void end.passed.then(() => (isLate = true))
   const across = await Promise.all([
-    run('role-groups', first, () => roleGroups(config, probes)),
-    run('counterparts', first, () => counterparts(probes)),
-    run('everyone', first, () => everyone(probes, () => isOver)),
+    run('role-groups', first, () => roleGroups(config, probes), over),
+    run('counterparts', first, () => counterparts(probes), over),
+    run('everyone', first, () => everyone(probes, () => isLate), over),
   ])
-  clearTimeout(timer)
+  end.cancel()
   return across.flat()
 }
 
@@ -103,16 +111,26 @@ async function run(
   name: string,
   { report }: Probe,
   check: () => Promise<readonly Finding[]>,
+  over: Promise<void>,
 ): Promise<readonly Finding[]> {
-  const { promise: late, resolve } = Promise.withResolvers<readonly Finding[]>()
-  const timer = setTimeout(() => resolve([report('check-unfinished', { check: name })]), CHECKS_MS)
+  const late = later(CHECK_MS)
+  const unfinished = Promise.race([late.passed, over]).then(() => [
+    report('check-unfinished', { check: name }),
+  ])
   try {
-    return await Promise.race([check(), late])
+    return await Promise.race([check(), unfinished])
   } catch (error) {
     return [failed(report, name, error)]
   } finally {
-    clearTimeout(timer)
+    late.cancel()
   }
+}
+
+/** A promise for when so much time has passed, which can be called off. */
+function later(milliseconds: number): { passed: Promise<void>; cancel: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, milliseconds)
+  return { passed: promise, cancel: () => clearTimeout(timer) }
 }
 
 function failed(report: Probe['report'], check: string, error: unknown): Finding {

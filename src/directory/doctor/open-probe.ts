@@ -15,7 +15,7 @@ import { readSlapdConfig } from './slapd-config.ts'
 /** People of each branch whose passwords are looked at. */
 const SAMPLE = 20
 /** Milliseconds that an operation of the doctor may take. */
-const OPERATION_MS = 4_000
+const OPERATION_MS = 2_000
 
 /** As the service connects, with less patience. */
 export function connectOptions(config: DirectoryConfig): Omit<ConnectOptions, 'url' | 'signal'> {
