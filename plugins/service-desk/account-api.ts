@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
+import { unseenStatesAt } from '../../src/accounts/count-states.ts'
 import { findAccounts } from '../../src/accounts/find-accounts.ts'
 import { offeredActs } from '../../src/accounts/offered-acts.ts'
 import { readAccount } from '../../src/accounts/read-account.ts'
@@ -18,6 +19,14 @@ const listQuery = z.strictObject({
   cursor: z.string().max(2_000).optional().describe('`next` of the page before, for the same search.'),
 })
 
+const accountPage = z.object({
+  items: z.array(accountSchema),
+  next: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
+  unseen: z
+    .boolean()
+    .describe('A directory does not let us see all of that state: that somebody is not listed says nothing.'),
+})
+
 /** `GET /api/v1/accounts` and one account of them. */
 export const accountApi: FastifyPluginAsyncZod<DeskServices> = async (app, { peopleOf, clock }) => {
   const common = { tags: ['Accounts'], security: scopes('accounts.read') }
@@ -32,10 +41,7 @@ export const accountApi: FastifyPluginAsyncZod<DeskServices> = async (app, { peo
           'Those within the reach of the caller’s role. A page may be shorter than `limit` and have a next one.',
         querystring: listQuery,
         response: {
-          200: z.object({
-            items: z.array(accountSchema),
-            next: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
-          }),
+          200: accountPage,
           ...problems,
         },
       },
@@ -50,7 +56,9 @@ export const accountApi: FastifyPluginAsyncZod<DeskServices> = async (app, { peo
         ...(cursor !== undefined && { after: cursor }),
       }
       const { accounts, next } = await findAccounts(peopleOf(request.tenant), permit, query, clock())
-      return { items: accounts.map(accountDocument), next }
+      const unseen =
+        state !== undefined && (await unseenStatesAt(permit.agent.tenant.uses.desk)).includes(state)
+      return { items: accounts.map(accountDocument), next, unseen }
     },
   )
 

@@ -1,5 +1,6 @@
 import type { Permit } from '../../src/access/permit.ts'
 import { accountsInState } from '../../src/accounts/accounts-in-state.ts'
+import { unseenStatesAt } from '../../src/accounts/count-states.ts'
 import { foldWords } from '../../src/accounts/fold.ts'
 import { hasWords } from '../../src/accounts/list-by-state.ts'
 import type { DeskAccount, DeskView } from '../../src/accounts/read-account.ts'
@@ -19,19 +20,23 @@ export async function reportCsv(
 ): Promise<AsyncGenerator<string>> {
   const accounts = accountsInState(view, permit, state, reader.now)
   const first = await accounts.next()
-  return lines(first, accounts, foldWords(text), reader)
+  const unseen = await unseenStatesAt(permit.agent.tenant.uses.desk)
+  return lines(first, accounts, foldWords(text), unseen.includes(state), reader)
 }
 
 async function* lines(
   first: IteratorResult<DeskAccount, unknown>,
   rest: AsyncGenerator<DeskAccount>,
   words: readonly string[],
+  isUnseen: boolean,
   reader: Reader,
 ): AsyncGenerator<string> {
   const writer = csvWriter(reader.locale)
   const line = (account: DeskAccount) =>
     hasWords(account.shown, words) ? writer.line(columns.map(({ value }) => value(account, reader))) : ''
   yield writer.head(columns.map(({ label }) => reader.t(label)))
+  // Also where nobody reads pages: a file that is passed on must say what it cannot know.
+  if (isUnseen) yield writer.line([reader.t('desk.unseenHelp')])
   if (first.done === true) return
   yield line(first.value)
   for await (const account of rest) yield line(account)

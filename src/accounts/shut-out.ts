@@ -37,7 +37,6 @@ const unheard: ReadonlySet<Condition['kind']> = new Set([
   'ended',
   'idle',
   'closed-elsewhere',
-  'no-password',
 ])
 
 /**

@@ -76,7 +76,13 @@ function methodsOf(flavour: Flavour, pool: ReplicatedPool, settings: DirectorySe
     flavour.open(pool.atPrimary, settings)
   return {
     ...reads,
-    ...{ lock, unlock, disable, enable, requireChange, setValidity, changePassword },
+    lock,
+    unlock,
+    disable,
+    enable,
+    requireChange,
+    setValidity,
+    changePassword,
     // The entry that was read a moment ago may come from a replica.
     setPassword: (dn, password, { mustChange }) => setPassword(dn, password, { mustChange }),
   }

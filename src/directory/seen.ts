@@ -3,8 +3,8 @@ import { normalizeDn } from '../ldap/dn.ts'
 import { text } from '../ldap/entry.ts'
 import { filter } from '../ldap/filter.ts'
 import type { Operations } from '../ldap/operations.ts'
-import { LdapError } from '../ldap/result.ts'
 import { LdapSyntaxError } from '../ldap/syntax-error.ts'
+import { isNotForUs } from './not-for-us.ts'
 import { namingContexts } from './naming-contexts.ts'
 import type { DirectorySettings } from './settings.ts'
 
@@ -53,7 +53,7 @@ async function isSeen(
       if (entries.some((entry) => text(entry, attribute).length > 0 && !isOwn(entry.dn))) return true
     } catch (error) {
       // It may not look into that one.
-      if (!(error instanceof LdapError)) throw error
+      if (!isNotForUs(error)) throw error
     }
   }
   return false

@@ -15,6 +15,7 @@ describe('the state and slapd', () => {
     ['an end in 9999, which wraps', 'pwdEndTime: 99991231235959Z', false],
     ['an end in 2105, which does not', 'pwdEndTime: 21051231235959Z', true],
     ['a start in 9999, which wraps', 'pwdStartTime: 99991231235959Z', true],
+    ['a start before 1970, which wraps', 'pwdStartTime: 19650101000000Z', false],
     ['an end once around and half a day ago', `pwdEndTime: ${around(-0.5)}`, false],
     ['an end once around and in half a day', `pwdEndTime: ${around(0.5)}`, true],
     ['an end before 1970, which wraps', 'pwdEndTime: 19691231000000Z', true],
@@ -158,6 +159,37 @@ describe('the acts', () => {
       faults: [{ field, reason: 'date-not-kept' }],
     })
     expect(await kinds(person)).toEqual([])
+  })
+
+  it('do not disable who has not started yet, since the day of the start would be lost', async () => {
+    const { directory, somebody, kinds, outcome } = suite()
+    const person = somebody()
+    await directory.setValidity(person.dn, { from: fromNow(30 * DAY) })
+    await expect(directory.disable(person.dn, new Date())).rejects.toMatchObject({
+      faults: [{ reason: 'starts-later' }],
+    })
+    expect(await kinds(person)).toEqual(['not-started'])
+    expect(await outcome(person)).toBe('refused')
+    // A start that is over is worth nothing.
+    await directory.setValidity(person.dn, { from: fromNow(-30 * DAY) })
+    expect(await directory.disable(person.dn, new Date())).toBe('done')
+    expect(await directory.enable(person.dn)).toBe('done')
+  })
+
+  it('keep a disable that comes while dates are set', async () => {
+    const { directory, somebody, kinds } = suite()
+    for (let round = 0; round < 20; round++) {
+      const person = somebody()
+      await directory.setValidity(person.dn, { from: fromNow(-DAY) })
+      const [dated, disabled] = await Promise.allSettled([
+        directory.setValidity(person.dn, { from: fromNow(-2 * DAY) }),
+        directory.disable(person.dn, new Date()),
+      ])
+      expect(disabled).toMatchObject({ status: 'fulfilled', value: 'done' })
+      // Either was first: dates are refused to who is disabled already.
+      expect(['fulfilled', 'rejected']).toContain(dated.status)
+      expect(await kinds(person)).toEqual(['disabled'])
+    }
   })
 
   it('take the last date that slapd keeps', async () => {

@@ -1,8 +1,8 @@
 import { normalizeDn } from '../../ldap/dn.ts'
 import { first, text, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
+import { isNotForUs } from '../not-for-us.ts'
 import type { Operations } from '../../ldap/operations.ts'
-import { LdapError } from '../../ldap/result.ts'
 import type { PolicyRef } from '../account-state.ts'
 import type { Domain } from './domain.ts'
 import { domainAttributes, domainPolicy, type PolicyEntry, psoAttributes, psoPolicy } from './policy.ts'
@@ -84,7 +84,7 @@ async function readPsos(
     }
   } catch (error) {
     // It is hidden, or the domain is older than it.
-    if (!(error instanceof LdapError)) throw error
+    if (!isNotForUs(error)) throw error
   }
   return { policies, complete }
 }

@@ -7,6 +7,7 @@ import { orUnavailable } from '../unavailable.ts'
 import { LOCKED_FOR_EVER } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
+import { disable } from './disable.ts'
 import { setValidity } from './set-validity.ts'
 import { DISABLED_UNTIL, time } from './validity.ts'
 
@@ -35,7 +36,7 @@ export function acts(
   return {
     unlock: (dn) => orUnavailable(() => unlock(pool, dn, clock())),
     lock: (dn) => setTo(dn, 'pwdAccountLockedTime', LOCKED_FOR_EVER, ({ lockout }) => lockout),
-    disable: (dn) => setTo(dn, 'pwdStartTime', DISABLED_UNTIL, () => true),
+    disable: (dn, now) => orUnavailable(() => disable(pool, policies, dn, now)),
     enable: (dn) => remove(dn, 'pwdStartTime', DISABLED_UNTIL),
     requireChange: (dn, required) =>
       required

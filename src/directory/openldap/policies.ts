@@ -2,7 +2,7 @@ import { normalizeDn } from '../../ldap/dn.ts'
 import { first, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
 import type { Operations } from '../../ldap/operations.ts'
-import { LdapError } from '../../ldap/result.ts'
+import { isNotForUs } from '../not-for-us.ts'
 import { namingContexts } from '../naming-contexts.ts'
 import { policyAttributes, policyOf, type PolicyEntry } from './policy.ts'
 
@@ -69,7 +69,7 @@ async function readAll(pool: Operations, defaultPolicy: string | undefined): Pro
       }
     } catch (error) {
       // Not all suffixes are for the service account.
-      if (!(error instanceof LdapError)) throw error
+      if (!isNotForUs(error)) throw error
     }
   }
   return known

@@ -20,6 +20,7 @@ export async function sightOf(seen: Seen): Promise<Sight> {
 export function unseenStates({ userPassword, pwdLastSuccess, authTimestamp }: Sight): StateName[] {
   return [
     ...(userPassword ? [] : (['closed-elsewhere', 'no-password', 'password-elsewhere'] as const)),
+    ...(pwdLastSuccess ? [] : (['idle'] as const)),
     ...(pwdLastSuccess || authTimestamp ? [] : (['never-signed-in', 'dormant'] as const)),
   ]
 }

@@ -29,7 +29,8 @@ export function openLdapStateFilter(state: StateName, inputs: FilterInputs): Fil
     case 'disabled':
       return filter`(pwdStartTime=${DISABLED_UNTIL})`
     case 'not-started':
-      return filter`(&(pwdStartTime>=${time})(!(pwdStartTime=${DISABLED_UNTIL})))`
+      // What lies before 1970 wraps into the future.
+      return filter`(&(|(pwdStartTime>=${time})(pwdStartTime<=19700101000000Z))(!(pwdStartTime=${DISABLED_UNTIL})))`
     case 'ended':
       return filter`(|(pwdEndTime<=${time})(pwdEndTime>=${DIFFERS_FROM}))`
     case 'ending': {

@@ -73,13 +73,14 @@ export function openLdapState(
 function keepsOut(condition: Condition, enforced: boolean): boolean {
   switch (condition.kind) {
     case 'locked':
-    case 'disabled':
-    case 'not-started':
-    case 'ended':
     case 'idle':
       return enforced
     case 'password-expired':
       return condition.graceLeft === 0
+    // We keep to these also where the server does not.
+    case 'disabled':
+    case 'not-started':
+    case 'ended':
     case 'closed-elsewhere':
     case 'no-password':
       return true
