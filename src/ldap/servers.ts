@@ -20,6 +20,7 @@ export class Servers {
   readonly #probes = new Map<Server, NodeJS.Timeout>()
   readonly #probe: (url: string) => Promise<void>
   readonly #onRecovered: () => void
+  #preferred: string | undefined
   #lastError: unknown
   #closed = false
 
@@ -27,14 +28,14 @@ export class Servers {
   constructor(urls: readonly string[], probe: (url: string) => Promise<void>, onRecovered: () => void) {
     if (urls.length === 0) throw new TypeError('a pool needs a server')
     this.#servers = new Map(urls.map((url) => [url, new Server(url)]))
+    this.#preferred = urls[0]
     this.#probe = probe
     this.#onRecovered = onRecovered
   }
 
-  /** The first that is up: where new work goes. */
+  /** The first that is up: where new work goes. Kept, since every operation asks. */
   get preferred(): string | undefined {
-    for (const { url, up } of this.#servers.values()) if (up) return url
-    return undefined
+    return this.#preferred
   }
 
   /** Those that are up. */
@@ -93,6 +94,7 @@ export class Servers {
   #down(server: Server): void {
     if (!server.up) return
     server.up = false
+    this.#preferred = this.up[0]?.url
     this.#probeLater(server, 0, performance.now())
   }
 
@@ -116,6 +118,7 @@ export class Servers {
   #recovered(server: Server): void {
     this.#probes.delete(server)
     server.up = true
+    this.#preferred = this.up[0]?.url
     if (!this.#closed) this.#onRecovered()
   }
 }
