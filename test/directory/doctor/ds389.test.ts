@@ -55,6 +55,10 @@ it('finds what may not be written, and who is the administrator', async () => {
   expect(await look({ bind: { dn: rootDn, password: rootPassword } })).toContain('rights-manage')
 })
 
+it('finds that no password can be written over a clear connection', async () => {
+  expect(await look({ urls: [server.server.url] })).toContain('encryption-needed')
+})
+
 it('finds that passwords are hashed weakly, and the decoy in another way', async () => {
   await setting('nsslapd-allow-hashed-passwords', 'on')
   await change(server.person(1).dn, 'replace: userPassword\nuserPassword: {SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=')
