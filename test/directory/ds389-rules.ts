@@ -6,12 +6,16 @@ const DAY = 86_400
 export function ds389Rules({ suffix, appDn }: Ds389): string {
   const people = `ou=people,${suffix}`
   return [
-    rights(appDn),
+    rights(suffix, appDn),
     disabledRole(suffix),
     branch(suffix),
     policy(people, 'letters', 'passwordCheckSyntax: on\npasswordMinAlphas: 14\npasswordMinCategories: 4'),
     policy(people, 'early', `passwordExp: on\npasswordWarning: ${200 * DAY}`),
     policy(people, 'patient', 'passwordLockout: on\npasswordMaxFailure: 50'),
+    temporary(people, 'twice', 'passwordTPRMaxUse: 2'),
+    temporary(people, 'brief', 'passwordTPRDelayExpireAt: 1'),
+    temporary(people, 'later', 'passwordTPRDelayValidFrom: 3600'),
+    policy(people, 'given', 'passwordChange: off\npasswordExp: on'),
     `dn: cn=config,cn=Account Policy Plugin,cn=plugins,cn=config
 changetype: modify
 replace: accountInactivityLimit
@@ -22,10 +26,15 @@ accountInactivityLimit: ${300 * DAY}
   ].join('\n')
 }
 
-const rights = (appDn: string) => `dn: cn=config
+const rights = (suffix: string, appDn: string) => `dn: ${suffix}
 changetype: modify
 add: aci
-aci: (targetattr="nsslapd-pwpolicy-local || passwordIsGlobalPolicy")(version 3.0; acl "idaas reads how policies apply"; allow (read,search,compare) userdn="ldap:///${appDn}";)
+aci: (targetattr="pwdTPRUseCount || pwdTPRValidFrom || pwdTPRExpireAt")(version 3.0; acl "idaas lifts limits"; allow (write) userdn="ldap:///${appDn}";)
+
+dn: cn=config
+changetype: modify
+add: aci
+aci: (targetattr="nsslapd-pwpolicy-local || passwordIsGlobalPolicy || passwordTPRMaxUse || passwordTPRDelayValidFrom || passwordTPRDelayExpireAt")(version 3.0; acl "idaas reads how policies apply"; allow (read,search,compare) userdn="ldap:///${appDn}";)
 
 dn: cn=Account Policy Plugin,cn=plugins,cn=config
 changetype: modify
@@ -118,6 +127,10 @@ objectClass: passwordpolicy
 cn: ${name}
 ${lines}
 `
+
+/** Under which a password that somebody else sets is limited. */
+const temporary = (branchDn: string, name: string, line: string) =>
+  policy(branchDn, name, `passwordMustChange: on\n${line}`)
 
 /** A branch with a policy of its own, as `dsconf localpwp addsubtree` makes it, and somebody in it. */
 function branch(suffix: string): string {

@@ -130,7 +130,11 @@ describe('the state and 389-DS', () => {
     await modify(person, 'replace: passwordRetryCount\npasswordRetryCount: 0')
     expect(await kinds(person)).toEqual([])
     expect(await outcome(person)).toBe('accepted')
-    expect(await reset(person, 'Nobody-was-locked-1')).toEqual({ outcome: 'written', putBack: [] })
+    expect(await reset(person, 'Nobody-was-locked-1')).toMatchObject({
+      outcome: 'written',
+      putBack: [],
+      lost: [],
+    })
     expect(await outcome(person, 'Nobody-was-locked-1')).toBe('accepted')
     expect(await directory.lock(person.dn, new Date())).toBe('done')
     expect(await outcome(person, 'Nobody-was-locked-1')).toBe('refused')
@@ -143,6 +147,50 @@ describe('the state and 389-DS', () => {
     await under(person, 'patient')
     await expectState(person, 'locked', { by: 'agent' })
     expect(await outcome(person)).toBe('refused')
+  })
+})
+
+describe('a password that somebody else set, where such are limited', () => {
+  it('opens as often as the policy allows', async () => {
+    const { somebody, reset, kinds, outcome, expectState } = suite()
+    const person = somebody()
+    await under(person, 'twice')
+    await reset(person, 'Only-twice-123', true)
+    expect(await outcome(person, 'wrong')).toBe('refused')
+    expect(await kinds(person)).toEqual(['must-change'])
+    expect(await outcome(person, 'Only-twice-123')).toBe('accepted')
+    await expectState(person, 'password-expired', { graceLeft: 0 })
+    expect(await outcome(person, 'Only-twice-123')).toBe('refused')
+  })
+
+  it('opens until its end', async () => {
+    const { somebody, reset, state, outcome, eventually, expectState } = suite()
+    const person = somebody()
+    await under(person, 'brief')
+    await reset(person, 'Only-briefly-123', true)
+    await eventually(person, 'password-expired')
+    await expectState(person, 'password-expired', { graceLeft: 0 })
+    expect((await state(person)).canSignIn).toBe(false)
+    expect(await outcome(person, 'Only-briefly-123')).toBe('refused')
+  })
+
+  it('does not open before its time', async () => {
+    const { somebody, reset, outcome, expectState } = suite()
+    const person = somebody()
+    await under(person, 'later')
+    await reset(person, 'Not-yet-open-123', true)
+    await expectState(person, 'not-started')
+    expect(await outcome(person, 'Not-yet-open-123')).toBe('refused')
+  })
+
+  it('has no limits any more when its owner is told to keep it', async () => {
+    const { directory, somebody, reset, kinds, outcome } = suite()
+    const person = somebody()
+    await under(person, 'later')
+    await reset(person, 'For-good-from-now-1', true)
+    expect(await directory.requireChange(person.dn, false)).toBe('done')
+    expect(await kinds(person)).toEqual([])
+    expect(await outcome(person, 'For-good-from-now-1')).toBe('accepted')
   })
 })
 

@@ -11,6 +11,7 @@ import { isChangeRequired } from './password-age.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
 import { endOfPassword } from './reset-password.ts'
+import { withoutLimits } from './temporary-password.ts'
 
 const NO_SUCH_ATTRIBUTE = 16
 
@@ -70,7 +71,9 @@ export function acts({
     requireChange: (dn, required) =>
       change(dn, (entry, policy) => {
         if (required && !policy.mustChange) return 'not-enforced'
-        return isChangeRequired(entry) === required ? [] : [endOfPassword(policy, required, clock())]
+        if (isChangeRequired(entry) === required) return []
+        const end = endOfPassword(policy, required, clock())
+        return required ? [end] : [end, ...withoutLimits(policy)]
       }),
     setValidity: () => Promise.resolve('not-supported'),
   }

@@ -1,8 +1,8 @@
 import type { Entry } from '../../ldap/entry.ts'
 import { filter, type Filter } from '../../ldap/filter.ts'
 import type { Operations } from '../../ldap/operations.ts'
-import { LdapError } from '../../ldap/result.ts'
 import { namingContexts } from '../naming-contexts.ts'
+import { isNotForUs } from '../not-for-us.ts'
 
 /** The server's own entries of that kind below all suffixes into which the service account may look: such are hidden from who does not ask for them. */
 export async function subentriesEverywhere(
@@ -16,7 +16,7 @@ export async function subentriesEverywhere(
     try {
       for await (const entry of pool.search({ ...query, base })) found.push(entry)
     } catch (error) {
-      if (!(error instanceof LdapError)) throw error
+      if (!isNotForUs(error)) throw error
     }
   }
   return found
@@ -27,7 +27,7 @@ export async function unlessForbidden<T>(reading: Promise<T>): Promise<T | undef
   try {
     return await reading
   } catch (error) {
-    if (error instanceof LdapError) return undefined
+    if (isNotForUs(error)) return undefined
     throw error
   }
 }

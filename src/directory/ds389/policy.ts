@@ -15,6 +15,10 @@ export type PolicyEntry = {
   maxAge: number
   warning: number
   graceLimit: number
+  /** Whether people may change their own password. */
+  ownChange: boolean
+  /** Limits of a password that somebody else set; `uses`: Infinity for no limit. */
+  temporary: { uses: number; waits: boolean; ends: boolean }
   /** Fewest characters, in all and of each kind; all 0 where the server does not look at them. */
   minimum: { length: number; capitals: number; small: number; digits: number; signs: number }
 }
@@ -28,6 +32,10 @@ export const policyAttributes = [
   'passwordMaxAge',
   'passwordWarning',
   'passwordGraceLimit',
+  'passwordChange',
+  'passwordTPRMaxUse',
+  'passwordTPRDelayValidFrom',
+  'passwordTPRDelayExpireAt',
   'passwordCheckSyntax',
   'passwordMinLength',
   'passwordMinAlphas',
@@ -53,6 +61,13 @@ export function policyOf(entry: Entry): PolicyEntry {
     maxAge: number('passwordMaxAge', 8_640_000),
     warning: number('passwordWarning', 86_400),
     graceLimit: number('passwordGraceLimit'),
+    ownChange: isOn('passwordChange', 'on'),
+    // -1: no limit.
+    temporary: {
+      uses: number('passwordTPRMaxUse', -1) < 0 ? Infinity : number('passwordTPRMaxUse'),
+      waits: number('passwordTPRDelayValidFrom', -1) >= 0,
+      ends: number('passwordTPRDelayExpireAt', -1) >= 0,
+    },
     minimum: {
       length: looked('passwordMinLength', 8),
       capitals,
@@ -78,6 +93,8 @@ export function unseenPolicy(dn: string): PolicyEntry {
     maxAge: 0,
     warning: 0,
     graceLimit: 0,
+    ownChange: true,
+    temporary: { uses: Infinity, waits: true, ends: true },
     minimum: { length: 0, capitals: 0, small: 0, digits: 0, signs: 0 },
   }
 }

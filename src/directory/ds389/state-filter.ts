@@ -7,6 +7,7 @@ import type { Inactivity } from './inactivity.ts'
 import type { PolicyEntry } from './policy.ts'
 import type { Sight } from './sign-ins.ts'
 import type { Windows } from './state.ts'
+import { isLimited } from './temporary-password.ts'
 import { EPOCH, later } from './time.ts'
 
 const DAY = 86_400
@@ -36,7 +37,9 @@ export function ds389StateFilter(state: StateName, inputs: FilterInputs): Filter
     case 'must-change':
       return filter`(passwordExpirationTime=${EPOCH})`
     case 'password-expired':
-      return filter`(&(passwordExpirationTime<=${time})(!(passwordExpirationTime=${EPOCH})))`
+      return policies.some(isLimited)
+        ? filter`(passwordExpirationTime<=${time})`
+        : filter`(&(passwordExpirationTime<=${time})(!(passwordExpirationTime=${EPOCH})))`
     case 'password-expiring': {
       const warnings = policies.filter(({ expires }) => expires).map(({ warning }) => warning)
       const soon = later(now, Math.max(windows.expiringWithin * DAY, ...warnings))
@@ -53,6 +56,8 @@ export function ds389StateFilter(state: StateName, inputs: FilterInputs): Filter
     case 'dormant':
       return filter`(lastLoginTime<=${formatGeneralizedTime(later(now, -windows.dormantAfter * DAY))})`
     case 'not-started':
+      // A password that somebody else set may have to wait.
+      return policies.some(isLimited) ? filter`(passwordExpirationTime=${EPOCH})` : NOBODY
     case 'ended':
     case 'ending':
     case 'password-elsewhere':

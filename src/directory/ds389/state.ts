@@ -6,6 +6,7 @@ import { ageConditions, expiryOf } from './password-age.ts'
 import { GLOBAL, type PolicyEntry } from './policy.ts'
 import { idleConditions, type Inactivity } from './inactivity.ts'
 import { lastSignIn, signInConditions, type Sight } from './sign-ins.ts'
+import { temporaryAttributes, temporaryConditions } from './temporary-password.ts'
 import { time } from './time.ts'
 
 export const stateAttributes = [
@@ -20,6 +21,7 @@ export const stateAttributes = [
   'pwdUpdateTime',
   'lastLoginTime',
   'createTimestamp',
+  ...temporaryAttributes,
 ]
 
 /** Days, from the settings. */
@@ -42,6 +44,7 @@ export function ds389State(entry: Entry, judged: Judged): AccountState {
     ...lockConditions(entry, policy, now),
     ...disabledConditions(entry),
     ...(isUseSeen(judged) ? idleConditions(entry, inactivity, now) : []),
+    ...temporaryConditions(entry, policy, now),
     ...ageConditions(entry, policy, { ...windows, now }),
     ...closedElsewhere(entry, now),
     ...(sight.userPassword && text(entry, 'userPassword').length === 0 ? [NO_PASSWORD] : []),
