@@ -1,7 +1,7 @@
 import type { Dn } from '../../ldap/dn.ts'
 import type { Pool } from '../../ldap/pool.ts'
-import { normalizePassword } from '../accepted-password.ts'
 import type { Directory, PasswordCheck, PasswordRules } from '../directory.ts'
+import { inEitherForm, isWrongPassword } from '../either-form.ts'
 import { orUnavailable } from '../unavailable.ts'
 import { changePassword } from './change-password.ts'
 import type { Domain } from './domain.ts'
@@ -17,7 +17,8 @@ export function passwords(
   policies: Policies,
 ): Pick<Directory, 'verifyPassword' | 'setPassword' | 'changePassword' | 'passwordRules'> {
   return {
-    verifyPassword: (dn, password) => orUnavailable(() => verify(pool, dn, password)),
+    verifyPassword: (dn, typed) =>
+      orUnavailable(() => inEitherForm(typed, (password) => bindOnce(pool, dn, password), isWrongPassword)),
     setPassword: (dn, password, options) =>
       orUnavailable(async () => resetPassword(pool, await domain(), dn, password, options)),
     changePassword: (dn, old, password) => orUnavailable(() => changePassword(pool, dn, old, password)),
@@ -29,15 +30,6 @@ export function passwords(
 function rulesOf(policy: PolicyEntry | null): PasswordRules {
   const each = policy?.complexity === true ? 1 : 0
   return { length: policy?.minLength ?? 0, capitals: each, small: each, digits: each, signs: 0 }
-}
-
-/** Tries the normalised form, and the raw one only where they differ: passwords set by other tools may be in any form, and each try counts. */
-async function verify(pool: Pool, dn: Dn, password: string): Promise<PasswordCheck> {
-  const normal = normalizePassword(password)
-  const check = await bindOnce(pool, dn, normal)
-  return check.outcome === 'refused' && check.reason === 'wrong' && normal !== password
-    ? bindOnce(pool, dn, password)
-    : check
 }
 
 async function bindOnce(pool: Pool, dn: Dn, password: string): Promise<PasswordCheck> {

@@ -1,8 +1,8 @@
 import { passwordPolicy } from '../../ldap/controls/password-policy.ts'
 import type { Dn } from '../../ldap/dn.ts'
 import type { Pool } from '../../ldap/pool.ts'
-import { normalizePassword } from '../accepted-password.ts'
 import type { Directory, PasswordCheck } from '../directory.ts'
+import { inEitherForm, isWrongPassword } from '../either-form.ts'
 import { orUnavailable } from '../unavailable.ts'
 import { changePassword } from './change-password.ts'
 import { acceptedBind, refusedBind } from './password-outcome.ts'
@@ -17,7 +17,8 @@ export function passwords(
 ): Pick<Directory, 'verifyPassword' | 'setPassword' | 'changePassword' | 'passwordRules'> {
   const over = { pool, policies, clock }
   return {
-    verifyPassword: (dn, password) => orUnavailable(() => verify(pool, dn, password)),
+    verifyPassword: (dn, typed) =>
+      orUnavailable(() => inEitherForm(typed, (password) => bindOnce(pool, dn, password), isWrongPassword)),
     setPassword: (dn, password, options) => orUnavailable(() => resetPassword(over, dn, password, options)),
     changePassword: (dn, old, password) => orUnavailable(() => changePassword(over, dn, old, password)),
     passwordRules: (entry) =>
@@ -28,15 +29,6 @@ export function passwords(
         return { length, capitals: 0, small: 0, digits: 0, signs: 0 }
       }),
   }
-}
-
-/** Tries the normalised form, and the raw one only where they differ: passwords set by other tools may be in any form, and each try counts. */
-async function verify(pool: Pool, dn: Dn, password: string): Promise<PasswordCheck> {
-  const normal = normalizePassword(password)
-  const check = await bindOnce(pool, dn, normal)
-  return check.outcome === 'refused' && check.reason === 'wrong' && normal !== password
-    ? bindOnce(pool, dn, password)
-    : check
 }
 
 async function bindOnce(pool: Pool, dn: Dn, password: string): Promise<PasswordCheck> {
