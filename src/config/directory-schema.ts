@@ -122,7 +122,7 @@ export const directorySchema = z.strictObject({
     .max(60_000)
     .optional()
     .describe(
-      'Milliseconds for connecting, StartTLS and bind together. When absent 2000, or 800 with several servers.',
+      'Milliseconds for connecting, StartTLS included. When absent 2000, or 800 with several servers.',
     ),
   operationTimeout: z.int().min(50).max(600_000).default(5_000).describe('Milliseconds for one operation.'),
   attributes: attributes.prefault({}).describe('Which attributes hold what is known of a person.'),

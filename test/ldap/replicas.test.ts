@@ -4,6 +4,7 @@ import type { Pool } from '../../src/ldap/pool.ts'
 import { createReplicatedPool, type ReplicatedPoolOptions } from '../../src/ldap/replicated-pool.ts'
 import { until } from '../support/poll.ts'
 import { startReplicated, type Replica, type Replicated } from '../support/replicas.ts'
+import { startScriptedPeer, success } from './scripted-peer.ts'
 
 let servers: Replicated
 let near: Replica
@@ -156,5 +157,23 @@ describe('a write that a replica refers to its primary', () => {
   test('is refused when that is no server of the configuration', async () => {
     const { dn } = somebody()
     await expect(retitle(openAt(near), dn, 'Sent to a stranger')).rejects.toMatchObject({ name: 'referral' })
+  })
+
+  test('goes nowhere else: reads and binds follow no referral', async () => {
+    const other = await startScriptedPeer(() => {})
+    const result = { ...success, code: 10, referrals: [other.url] }
+    const referring = await startScriptedPeer(({ request }, answer) => {
+      if (request.type === 'bind') answer({ type: 'bindResponse', result })
+      if (request.type === 'search') answer({ type: 'searchDone', result })
+    })
+    const pool = open({ urls: [referring.url, other.url], primaries: [], connect: {} })
+    for (const act of [
+      pool.read('dc=example'),
+      pool.verifyBind('uid=somebody', 'a password'),
+      pool.asUser('uid=somebody', 'a password', (own) => own.whoAmI()),
+    ])
+      await expect(act).rejects.toMatchObject({ name: 'referral' })
+    expect(other.requests).toEqual([])
+    await Promise.all([referring.stop(), other.stop()])
   })
 })
