@@ -3,7 +3,16 @@ import { filter } from '../../ldap/filter.ts'
 import type { Operations } from '../../ldap/operations.ts'
 import { subentriesEverywhere, unlessForbidden } from './everywhere.ts'
 import { keeping } from './keeping.ts'
-import { GLOBAL, policyAttributes, policyOf, unseenPolicy, type PolicyEntry } from './policy.ts'
+import {
+  GLOBAL,
+  globalAttributes,
+  LOCAL,
+  policyAttributes,
+  policyOf,
+  REPLICATED,
+  unseenPolicy,
+  type PolicyEntry,
+} from './policy.ts'
 
 export type Policies = {
   /** The policy that the server applies to the entry. `pwdPolicySubentry` must have been asked for: the server computes it, also for whole branches. */
@@ -14,10 +23,6 @@ export type Policies = {
   replicatesLocks(): Promise<boolean>
 }
 
-/** Set in cn=config: whether policies of single entries count at all, and whether the counters of failures are replicated. */
-const LOCAL = 'nsslapd-pwpolicy-local'
-const REPLICATED = 'passwordIsGlobalPolicy'
-
 /** The policies of a server, each read at most once per half minute. */
 export function createPolicies(pool: Operations): Policies {
   const read = keeping((dn) =>
@@ -25,7 +30,7 @@ export function createPolicies(pool: Operations): Policies {
       pool.read(dn, {
         // Entries of policies are hidden (ldapsubentry) from who does not ask for such.
         filter: filter`(|(objectClass=*)(objectClass=ldapsubentry))`,
-        attributes: [...policyAttributes, LOCAL, REPLICATED],
+        attributes: globalAttributes,
       }),
     ),
   )

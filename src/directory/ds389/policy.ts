@@ -45,6 +45,13 @@ export const policyAttributes = [
   'passwordMinSpecials',
 ]
 
+/** Of cn=config only: whether policies of entries and branches count at all, and whether replicas are given counts of failures and locks. */
+export const LOCAL = 'nsslapd-pwpolicy-local'
+export const REPLICATED = 'passwordIsGlobalPolicy'
+
+/** What is read of cn=config. */
+export const globalAttributes = [...policyAttributes, LOCAL, REPLICATED]
+
 /** The policy that an entry holds; what is missing is as the server has it without saying. */
 export function policyOf(entry: Entry): PolicyEntry {
   const number = (name: string, usual = 0) => Number(first(entry, name) ?? usual)
