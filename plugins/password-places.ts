@@ -16,7 +16,7 @@ export function passwordPlaces(t: Translate, targets: readonly TargetDocument[])
 }
 
 function linesOf(t: Translate, target: TargetDocument, isOneOfMany: boolean): string[] {
-  const { directory, outcome, reason, putBack, ntHash } = target
+  const { directory, outcome, reason, putBack, lost, ntHash } = target
   if (outcome === 'failed') {
     return [t(reason === 'directory-refused' ? 'target.refusedByServer' : 'target.failed', { directory })]
   }
@@ -27,6 +27,7 @@ function linesOf(t: Translate, target: TargetDocument, isOneOfMany: boolean): st
   return [
     ...(isOneOfMany ? [t('target.written', { directory })] : []),
     ...putBack.map((what) => t(`target.putBack.${what}`)),
+    ...lost.map((what) => t(`target.lost.${what}`, { directory })),
     ...(ntHash === 'failed' ? [t('target.ntHash', { directory })] : []),
   ]
 }

@@ -14,8 +14,11 @@ export const targetSchema = z
       .nullable()
       .describe('Of `refused` the directory’s reason (`too-short`), of `failed` the code of a problem.'),
     putBack: z
-      .array(z.enum(['lock', 'disable']))
+      .array(z.enum(['lock']))
       .describe('What the server lifted with the old password and was set again.'),
+    lost: z
+      .array(z.enum(['lock', 'must-change']))
+      .describe('What could not be set beside the new password: the lock of an agent, the forced change.'),
     ntHash: z
       .enum(['written', 'failed'])
       .nullable()
@@ -49,6 +52,7 @@ export function targetDocument(target: Target): TargetDocument {
     outcome,
     reason: target.outcome === 'written' ? null : target.reason,
     putBack: target.outcome === 'written' ? [...target.putBack] : [],
+    lost: target.outcome === 'written' ? [...target.lost] : [],
     ntHash: target.outcome === 'written' ? target.ntHash : null,
   }
 }

@@ -18,7 +18,8 @@ export function resultNotice(
   const { changed, generated, mustChange, notified, targets, renamed } = result
   if (!changed) return notice('info', html`<p>${t('act.already')}</p>`, true)
   const bites = state.conditions.some(({ kind }) => kind === 'must-change')
-  const next = mustChange ? t(bites ? 'reset.willChange' : 'reset.wontChange') : null
+  const isLost = targets.some(({ lost }) => lost.includes('must-change'))
+  const next = mustChange && !isLost ? t(bites ? 'reset.willChange' : 'reset.wontChange') : null
   const isPartly = isDoneInPart(result)
   return notice(
     isPartly ? 'warning' : 'success',
@@ -32,7 +33,9 @@ export function resultNotice(
 }
 
 function isDoneInPart({ targets, renamed }: ActResult): boolean {
-  const isMissing = targets.some(({ outcome, ntHash }) => outcome !== 'written' || ntHash === 'failed')
+  const isMissing = targets.some(
+    ({ outcome, ntHash, lost }) => outcome !== 'written' || ntHash === 'failed' || lost.length > 0,
+  )
   return isMissing || (renamed !== null && renamed.failed.length > 0)
 }
 

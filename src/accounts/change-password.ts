@@ -77,9 +77,17 @@ function faultsOfOld({ old, password }: ChangeRequest): Fault[] {
   return old === password ? [{ field: 'password', reason: 'same-as-old' }] : []
 }
 
+/** What the directory says of a wrong old password, or before it has looked at one. */
+const beforeProof: ReadonlySet<PasswordRefusal> = new Set([
+  'old-password-wrong',
+  'locked',
+  'closed-elsewhere',
+  'password-elsewhere',
+])
+
 /** Only guesses at the old password count as such: whoever got as far as the directory's rules has proven it. */
 function provesOld(reason: PasswordRefusal): boolean {
-  return reason !== 'old-password-wrong' && reason !== 'closed-elsewhere' && reason !== 'password-elsewhere'
+  return !beforeProof.has(reason)
 }
 
 export function changeEvent(tenant: Tenant, { branch, entry }: Found, origin: RequestOrigin) {

@@ -113,10 +113,13 @@ export type PasswordRefusal =
   | 'closed-elsewhere'
   | 'password-elsewhere'
 
-/** `putBack`: what the server lifted with the new password and we set again. */
+/** `putBack`: what the server lifted with the new password and we set again. `lost`: what it should have beside the new password and has not. */
 export type PasswordWrite =
-  | { outcome: 'written'; putBack: readonly ('lock' | 'disable')[] }
+  | { outcome: 'written'; putBack: readonly 'lock'[]; lost: readonly Lost[] }
   | { outcome: 'refused'; reason: PasswordRefusal }
+
+/** A lock that an agent had set is open now; the person need not choose another password. */
+export type Lost = 'lock' | 'must-change'
 
 /** `not-enforced`: the account has no effective policy that would make it bite. `not-supported`: this product knows no such thing. */
 export type ActOutcome = 'done' | 'already-so' | 'not-enforced' | 'not-supported'

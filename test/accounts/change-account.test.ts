@@ -5,6 +5,7 @@ import type { Validity } from '../../src/directory/directory.ts'
 import { toDn } from '../../src/ldap/dn.ts'
 import { testTenantConfig } from '../support/tenant.ts'
 import { asRoot, ldapTool } from '../support/ldap-tools.ts'
+import { withholdRights } from '../support/withhold-rights.ts'
 import { groupDn, useDesk } from './use-desk.ts'
 
 const principalSchema = `
@@ -208,6 +209,27 @@ describe('what a reset puts back', () => {
       isComplete: true,
     })
   })
+})
+
+test('what a reset could not put back is told and traced, and all that follows a reset is done', async () => {
+  await desk.act('hugo', 'lock', 'u000033')
+  await withholdRights(desk.slapd(), `uid=u000033,${people}`, ['pwdAccountLockedTime', 'pwdReset'])
+  const [ended, mails] = [desk.ended.length, desk.mails.length]
+  const given = { password: 'a long and new sentence', mustChange: true, notify: true }
+  expect(await desk.reset('hugo', 'u000033', given)).toMatchObject({
+    targets: [{ outcome: 'written', putBack: [], lost: ['must-change', 'lock'] }],
+    isComplete: false,
+    retry: null,
+  })
+  expect(await proves('u000033', given.password)).toBe('accepted')
+  expect([desk.ended.length, desk.mails.length]).toEqual([ended + 1, mails + 1])
+  const { items } = await desk.audit().list('acme', { action: 'password.reset', limit: 4 })
+  expect(items.map(({ result, code }) => [result, code])).toEqual([
+    ['done', null],
+    ['failed', 'lock-lost'],
+    ['failed', 'must-change-lost'],
+    ['attempted', null],
+  ])
 })
 
 describe('a generated password', () => {

@@ -67,6 +67,15 @@ describe('a change of password', () => {
     )
   })
 
+  test('of a locked account counts as a guess: the directory has not looked at the old password', async () => {
+    await modify('u000024', 'replace: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z')
+    for (let n = 0; n < 3; n++)
+      await expect(change('u000024', { old: 'a guess', password: fresh })).rejects.toMatchObject({
+        faults: [{ reason: 'directory-locked' }],
+      })
+    await expect(change('u000024', { password: fresh })).rejects.toMatchObject({ code: 'too-many-attempts' })
+  })
+
   test('that the directory refuses does not count as a guess', async () => {
     await change('u000012', { password: fresh })
     await change('u000012', { old: fresh, password: other })

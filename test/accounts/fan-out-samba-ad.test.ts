@@ -61,7 +61,13 @@ async function change(login: string, old: string, text: string) {
   )
 }
 
-const written = (directory: string) => ({ directory, outcome: 'written', putBack: [], ntHash: null })
+const written = (directory: string) => ({
+  directory,
+  outcome: 'written',
+  putBack: [],
+  lost: [],
+  ntHash: null,
+})
 
 describe('a desk over Samba AD', () => {
   const overAd = () => {

@@ -1,95 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { z } from 'zod'
-import { accountIdOf } from '../../src/accounts/account-id.ts'
-import { changePassword } from '../../src/accounts/change-password.ts'
-import { finishChange } from '../../src/accounts/finish-change.ts'
-import { finishReset } from '../../src/accounts/finish-reset.ts'
+import { describe, expect, test } from 'vitest'
 import { everyAttribute, findByLogin } from '../../src/accounts/find-entry.ts'
-import { loadBlocklist } from '../../src/accounts/password/blocklist.ts'
-import { personRefOf } from '../../src/accounts/person.ts'
-import type { directorySchema } from '../../src/config/directory-schema.ts'
+import { ntHash } from '../../src/directory/nt-hash.ts'
 import { accepted } from '../directory/suite/suite.ts'
-import { toDn } from '../../src/ldap/dn.ts'
-import type { Tenant } from '../../src/tenants/tenant.ts'
-import { asRoot, ldapTool, ldapmodify } from '../support/ldap-tools.ts'
-import { until } from '../support/poll.ts'
-import { startSlapd, type Slapd } from '../support/slapd.ts'
-import { testTenantConfig } from '../support/tenant.ts'
-import { useDesk } from './use-desk.ts'
+import { asRoot, ldapTool } from '../support/ldap-tools.ts'
+import { grantAgain, withholdRights } from '../support/withhold-rights.ts'
+import { password, suffix, useTwoDirectories, written } from './use-two-directories.ts'
 
-const desk = useDesk()
-const suffix = 'dc=second,dc=example'
-const password = 'a long sentence for both'
-
-let second: Slapd
-let tenant: Tenant
-beforeAll(async () => {
-  second = await startSlapd({ suffix, seed: { people: 60 } })
-  const beside = { directory: 'second', base: `ou=people,${suffix}`, attribute: 'uid' }
-  tenant = desk.open(
-    withSecond({
-      alsoIn: [{ ...beside, from: 'uid' }],
-      passThrough: [{ ...beside, realm: 'SECOND.example' }],
-    }),
-  )
-})
-afterAll(async () => {
-  await second.stop()
-})
-
-function withSecond(passwords: z.input<typeof directorySchema>['passwords']) {
-  const [main] = testTenantConfig(desk.slapd()).directories
-  const [other] = testTenantConfig(second).directories
-  if (main === undefined || other === undefined) throw new Error('no directory')
-  return {
-    directories: [
-      { ...main, passwords },
-      { ...other, name: 'second' },
-    ],
-  }
-}
-
-const dnIn = (directory: string, login: string) =>
-  toDn(`uid=${login},ou=people,${directory === 'main' ? desk.slapd().suffix : suffix}`)
-const proves = async (directory: string, login: string, text: string) =>
-  await tenant.directories.get(directory)?.verifyPassword(dnIn(directory, login), text)
-const inSecond = async (login: string, lines: string) =>
-  await ldapmodify(asRoot(second), `dn: ${dnIn('second', login)}\nchangetype: modify\n${lines}\n`)
-const reset = async (login: string, more: object = {}) =>
-  await desk.reset('hugo', login, { password, mustChange: false, ...more }, tenant)
-const finish = async (agent: string, login: string, id: string) => {
-  const permit = await desk.permit(agent, 'account.reset', tenant)
-  return await finishReset(desk.services(), permit, login, { id, origin: {} }, new Date())
-}
-const change = async (login: string, old: string, text: string) =>
-  await changePassword(
-    { ...desk.services(), passwordPolicy: { profile: 'nist', blocklist: await loadBlocklist([]) } },
-    tenant,
-    await accountIdFor(login),
-    { old, password: text, origin: {} },
-    new Date(),
-  )
-
-async function accountIdFor(login: string): Promise<string> {
-  const found = await findByLogin(tenant, 'signIn', login, everyAttribute)
-  if (found === null) throw new Error(`nobody is named ${login}`)
-  return accountIdOf(personRefOf(found.branch.directory, found.entry))
-}
-
-/** Started, and found again by the pool. */
-async function backAgain(name: 'main' | 'second'): Promise<void> {
-  await (name === 'main' ? desk.slapd() : second).restart()
-  await until(
-    () =>
-      tenant.directories
-        .get(name)
-        ?.ping()
-        .then(() => true),
-    { within: 10_000 },
-  )
-}
-
-const written = (directory: string) => ({ directory, outcome: 'written', putBack: [], ntHash: null })
+const { desk, second, tenant, withSecond, dnIn, inSecond, proves, reset, change, finish } =
+  useTwoDirectories()
 
 describe('a reset where two directories hold a password', () => {
   test('writes both, and says so', async () => {
@@ -104,8 +22,8 @@ describe('a reset where two directories hold a password', () => {
 
   test('leaves an event for each, of the person there', async () => {
     await reset('u000011')
-    const found = await findByLogin(tenant, 'signIn', 'u000011', everyAttribute)
-    const there = await tenant.directories.get('second')?.read(dnIn('second', 'u000011'), ['entryUUID'])
+    const found = await findByLogin(tenant(), 'signIn', 'u000011', everyAttribute)
+    const there = await tenant().directories.get('second')?.read(dnIn('second', 'u000011'), ['entryUUID'])
     if (found === null || !there) throw new Error('nobody')
     for (const person of [
       { directory: 'main', id: found.branch.directory.idOf(found.entry) },
@@ -117,7 +35,7 @@ describe('a reset where two directories hold a password', () => {
   })
 
   test('is complete for somebody whom the other directory does not know', async () => {
-    await ldapTool('ldapdelete', asRoot(second), [dnIn('second', 'u000012')])
+    await ldapTool('ldapdelete', asRoot(second()), [dnIn('second', 'u000012')])
     expect(await reset('u000012')).toMatchObject({ targets: [written('main')], isComplete: true })
   })
 
@@ -140,91 +58,14 @@ describe('a reset where two directories hold a password', () => {
 
 test('a password that the other directory has already is there, and is no refusal by its history', async () => {
   await reset('u000022', { password: 'an older sentence' })
-  await tenant.directories
-    .get('second')
+  await tenant()
+    .directories.get('second')
     ?.changePassword(dnIn('second', 'u000022'), 'an older sentence', accepted(password))
   expect(await reset('u000022', { mustChange: true })).toMatchObject({
     targets: [written('main'), written('second')],
     isComplete: true,
   })
   expect(await proves('second', 'u000022', password)).toMatchObject({ mustChange: true })
-})
-
-describe('while the second directory is down', () => {
-  test('the first has the new password, and the second gets it when it is back, from the same agent only', async () => {
-    await second.kill()
-    const started = performance.now()
-    const result = await reset('u000014')
-    expect(performance.now() - started).toBeLessThan(1_500)
-    expect(result).toMatchObject({
-      targets: [written('main'), { directory: 'second', outcome: 'failed', reason: 'directory-unavailable' }],
-      isComplete: false,
-    })
-    const id = String(result.retry)
-    expect(await proves('main', 'u000014', password)).toMatchObject({ outcome: 'accepted' })
-
-    const still = await finish('hugo', 'u000014', id)
-    expect(still).toMatchObject({ targets: [{ outcome: 'failed' }], isComplete: false })
-    await backAgain('second')
-    expect(await proves('second', 'u000014', 'pw-u000014')).toMatchObject({ outcome: 'accepted' })
-    for (const [agent, made] of [
-      ['ada', String(still.retry)],
-      ['hugo', 'made-up'],
-      ['hugo', id],
-    ] as const)
-      await expect(finish(agent, 'u000014', made)).rejects.toMatchObject({ code: 'not-found' })
-
-    const done = await finish('hugo', 'u000014', String(still.retry))
-    expect(done).toEqual({ targets: [written('second')], isComplete: true, retry: null })
-    expect(await proves('second', 'u000014', password)).toMatchObject({ outcome: 'accepted' })
-    await expect(finish('hugo', 'u000014', String(still.retry))).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  test('a newer password ends what was left of an older one', async () => {
-    await second.kill()
-    const { retry } = await reset('u000015')
-    await backAgain('second')
-    await reset('u000015', { password: 'a newer sentence, for both' })
-    await expect(finish('hugo', 'u000015', String(retry))).rejects.toMatchObject({ code: 'not-found' })
-    expect(await proves('second', 'u000015', 'a newer sentence, for both')).toMatchObject({
-      outcome: 'accepted',
-    })
-  })
-
-  test('what is kept for the retry is not in clear', async () => {
-    await second.kill()
-    await reset('u000016')
-    const kept = await desk
-      .services()
-      .ephemeral.get(`password-unfinished:acme:${await accountIdFor('u000016')}`)
-    await backAgain('second')
-    expect(kept).not.toBeNull()
-    expect(kept).not.toContain(password)
-  })
-
-  test('a person who changes their own password brings it there themselves', async () => {
-    await second.kill()
-    const result = await change('u000017', 'pw-u000017', password)
-    await backAgain('second')
-    expect(result).toMatchObject({
-      targets: [{ directory: 'main' }, { outcome: 'failed' }],
-      isComplete: false,
-    })
-    const [id, given] = [await accountIdFor('u000017'), { id: String(result.retry), origin: {} }]
-    expect(await finishChange(desk.services(), tenant, id, given, new Date())).toMatchObject({
-      isComplete: true,
-    })
-    expect(await proves('second', 'u000017', password)).toMatchObject({ outcome: 'accepted' })
-  })
-
-  test('nothing is written when it is the first that is down', async () => {
-    await desk.slapd().kill()
-    await expect(change('u000018', 'pw-u000018', password)).rejects.toMatchObject({
-      code: 'directory-unavailable',
-    })
-    await backAgain('main')
-    expect(await proves('second', 'u000018', 'pw-u000018')).toMatchObject({ outcome: 'accepted' })
-  })
 })
 
 describe('a change by the owner', () => {
@@ -262,6 +103,35 @@ describe('a password that is elsewhere', () => {
     expect(await proves('second', 'u000032', password)).toMatchObject({ outcome: 'accepted' })
   })
 
+  test('leaves no old NT hash at the account’s own entry, by which Wi-Fi and shares go', async () => {
+    await passThrough('u000037', 'u000037@second.example')
+    const old = await ntHash('the old password')
+    const samba = `add: objectClass\nobjectClass: sambaSamAccount\n-\nadd: sambaSID\nsambaSID: S-1-5-21-1-2-3-37`
+    await desk.modify('u000037', `${samba}\n-\nadd: sambaNTPassword\nsambaNTPassword: ${old}`)
+    expect(await reset('u000037')).toMatchObject({
+      targets: [written('second'), { directory: 'main', outcome: 'written', ntHash: 'written' }],
+      isComplete: true,
+    })
+    expect(await desk.attribute('u000037', 'sambaNTPassword')).toBe(await ntHash(password))
+  })
+
+  test('has an NT hash that was not written at once written by the same agent later', async () => {
+    await passThrough('u000038', 'u000038@second.example')
+    const samba = `add: objectClass\nobjectClass: sambaSamAccount\n-\nadd: sambaSID\nsambaSID: S-1-5-21-1-2-3-38`
+    await desk.modify('u000038', samba)
+    await withholdRights(desk.slapd(), dnIn('main', 'u000038'), ['sambaNTPassword'])
+    const { targets, retry } = await reset('u000038')
+    expect(targets).toMatchObject([written('second'), { directory: 'main', ntHash: 'failed' }])
+    const again = await finish('hugo', 'u000038', String(retry))
+    expect(again).toMatchObject({ targets: [{ directory: 'main', ntHash: 'failed' }], isComplete: false })
+    await grantAgain(desk.slapd())
+    expect(await finish('hugo', 'u000038', String(again.retry))).toMatchObject({
+      targets: [{ directory: 'main', ntHash: 'written' }],
+      isComplete: true,
+    })
+    expect(await desk.attribute('u000038', 'sambaNTPassword')).toBe(await ntHash(password))
+  })
+
   test('is refused in words where no rule leads to exactly one entry', async () => {
     const elsewhere = { code: 'password-elsewhere' }
     await passThrough('u000033', 'u000033@another.example')
@@ -281,7 +151,7 @@ describe('a password that is elsewhere', () => {
 
   test('has a forced change where it is', async () => {
     await passThrough('u000036', 'u000036@second.example')
-    expect(await desk.act('hugo', 'require-change', 'u000036', {}, tenant)).toBe('done')
+    expect(await desk.act('hugo', 'require-change', 'u000036', {}, tenant())).toBe('done')
     expect(await proves('second', 'u000036', 'pw-u000036')).toMatchObject({ mustChange: true })
   })
 })

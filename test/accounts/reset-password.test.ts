@@ -29,7 +29,7 @@ describe('a reset', () => {
     const password = 'horse battery staple 42'
     expect(await desk.reset('hugo', 'alice', { password, mustChange: false })).toEqual({
       generated: null,
-      targets: [{ directory: 'main', outcome: 'written', putBack: [], ntHash: null }],
+      targets: [{ directory: 'main', outcome: 'written', putBack: [], lost: [], ntHash: null }],
       isComplete: true,
       retry: null,
     })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { openDirectory } from '../../src/directory/open-directory.ts'
 import { first } from '../../src/ldap/entry.ts'
+import { withholdRights } from '../support/withhold-rights.ts'
 import { slapdServer } from './slapd-server.ts'
 import { accepted } from './suite/suite.ts'
 import { useOpenLdap } from './use-openldap.ts'
 
-const { suite, underPolicy } = useOpenLdap()
+const { suite, slapd, underPolicy } = useOpenLdap()
 
 describe('a password of slapd', () => {
   it('is hashed by the server', async () => {
@@ -37,7 +38,7 @@ describe('a password of slapd', () => {
     await underPolicy(person, 'pwdAllowUserChange: FALSE')
     const change = directory.changePassword(person.dn, person.password, accepted('My-own-choice-1'))
     expect(await change).toEqual({ outcome: 'refused', reason: 'change-not-allowed' })
-    expect(await reset(person, 'An-agent-may-1')).toEqual({ outcome: 'written', putBack: [] })
+    expect(await reset(person, 'An-agent-may-1')).toEqual({ outcome: 'written', putBack: [], lost: [] })
   })
 
   it('is not changed by its owner after it has expired either, where the policy forbids that', async () => {
@@ -60,14 +61,46 @@ describe('a password of slapd', () => {
       reason: 'change-not-allowed',
     })
     const change = directory.changePassword(person.dn, person.password, accepted('My-own-choice-1'))
-    expect(await change).toEqual({ outcome: 'written', putBack: [] })
+    expect(await change).toEqual({ outcome: 'written', putBack: [], lost: [] })
   })
 
   it('keeps an agent’s lock through a reset, and says that it was put back', async () => {
     const { directory, somebody, reset } = suite()
     const person = somebody()
     await directory.lock(person.dn, new Date())
-    expect(await reset(person, 'Still-locked-out-1')).toEqual({ outcome: 'written', putBack: ['lock'] })
+    expect(await reset(person, 'Still-locked-out-1')).toEqual({
+      outcome: 'written',
+      putBack: ['lock'],
+      lost: [],
+    })
+  })
+})
+
+describe('what cannot be set beside a password that is written', () => {
+  it('is the lock of an agent, which is told, while the change that is asked for is there', async () => {
+    const { directory, somebody, reset, bind } = suite()
+    const person = somebody()
+    await directory.lock(person.dn, new Date())
+    await withholdRights(slapd(), person.dn, ['pwdAccountLockedTime'])
+    expect(await reset(person, 'Was-locked-1', true)).toEqual({
+      outcome: 'written',
+      putBack: [],
+      lost: ['lock'],
+    })
+    expect(await bind(person, 'Was-locked-1')).toMatchObject({ mustChange: true })
+  })
+
+  it('is the change that is asked for, while the lock is there', async () => {
+    const { directory, somebody, reset, bind } = suite()
+    const person = somebody()
+    await directory.lock(person.dn, new Date())
+    await withholdRights(slapd(), person.dn, ['pwdReset'])
+    expect(await reset(person, 'Stays-locked-1', true)).toEqual({
+      outcome: 'written',
+      putBack: ['lock'],
+      lost: ['must-change'],
+    })
+    expect(await bind(person, 'Stays-locked-1')).toMatchObject({ outcome: 'refused' })
   })
 })
 

@@ -33,7 +33,7 @@ describe('a reset on Active Directory', () => {
     let old = byUs.password
     for (const mustChange of [false, true]) {
       const password = mustChange ? 'Temporary-for-now-1' : 'Not-stolen-yet-1'
-      expect(await reset(byUs, password, mustChange)).toEqual({ outcome: 'written', putBack: [] })
+      expect(await reset(byUs, password, mustChange)).toEqual({ outcome: 'written', putBack: [], lost: [] })
       expect(await outcome(byUs, old)).toBe('refused')
       expect(await bind(byUs, password)).toEqual({ outcome: 'accepted', mustChange })
       old = password
@@ -94,7 +94,7 @@ describe('a change on Active Directory', () => {
       decomposed,
       accepted(decomposed.replace('1', '2')),
     )
-    expect(change).toEqual({ outcome: 'written', putBack: [] })
+    expect(change).toEqual({ outcome: 'written', putBack: [], lost: [] })
     expect(await outcome(person, 'Été-comme-hiver-2'.normalize('NFC'))).toBe('accepted')
   })
 })

@@ -49,7 +49,7 @@ describe.each(['2.5', '2.6'] as const)('docs/directories.md, done on a bare slap
 
   it('lets agents reset, and is held to the policy: write, not manage', async () => {
     const [dn, first] = [personDn(2), 'a new password 1']
-    expect(await reset(dn, first, true)).toEqual({ outcome: 'written', putBack: [] })
+    expect(await reset(dn, first, true)).toEqual({ outcome: 'written', putBack: [], lost: [] })
     expect(await directory.verifyPassword(dn, first)).toMatchObject({ outcome: 'accepted', mustChange: true })
     expect(await reset(dn, 'short')).toEqual({ outcome: 'refused', reason: 'too-short' })
     expect(await reset(dn, 'a new password 2')).toMatchObject({ outcome: 'written' })
@@ -62,7 +62,7 @@ describe.each(['2.5', '2.6'] as const)('docs/directories.md, done on a bare slap
       passwordOf(3),
       accepted('one of my own choice'),
     )
-    expect(changed).toEqual({ outcome: 'written', putBack: [] })
+    expect(changed).toEqual({ outcome: 'written', putBack: [], lost: [] })
     expect(await bind(personDn(3), 'one of my own choice')).toBe('accepted')
   })
 

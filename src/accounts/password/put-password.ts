@@ -62,7 +62,7 @@ async function confirmed({ directory, ref }: Place, password: AcceptedPassword, 
   const check = await directory.verifyPassword(ref.dn, password.reveal())
   if (check.outcome !== 'accepted') return null
   if ('mustChange' in by && by.mustChange) await directory.requireChange(ref.dn, true)
-  return { outcome: 'written', putBack: [] }
+  return { outcome: 'written', putBack: [], lost: [] }
 }
 
 function orRefused(written: PasswordWrite): Put {

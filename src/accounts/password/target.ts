@@ -1,4 +1,4 @@
-import type { PasswordRefusal } from '../../directory/directory.ts'
+import type { Lost, PasswordRefusal } from '../../directory/directory.ts'
 import { LdapError } from '../../ldap/result.ts'
 import { Problem, type ProblemCode } from '../../problems/problem.ts'
 import { Refused } from './put-password.ts'
@@ -9,7 +9,9 @@ export type Target =
       directory: string
       outcome: 'written'
       /** What the server lifted with the old password and we set again. */
-      putBack: readonly ('lock' | 'disable')[]
+      putBack: readonly 'lock'[]
+      /** What it should have beside the password and has not. */
+      lost: readonly Lost[]
       /** Of the NT hash beside the password; null where the entry has none. */
       ntHash: 'written' | 'failed' | null
     }
@@ -18,7 +20,9 @@ export type Target =
 
 /** Whether every directory has taken all of it. */
 export function isComplete(targets: readonly Target[]): boolean {
-  return targets.every((target) => target.outcome === 'written' && target.ntHash !== 'failed')
+  return targets.every(
+    (target) => target.outcome === 'written' && target.ntHash !== 'failed' && target.lost.length === 0,
+  )
 }
 
 /** The error of a directory that did not take the password. */

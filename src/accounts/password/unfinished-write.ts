@@ -8,7 +8,8 @@ import { SealBroken, type Sealer } from '../../store/seal.ts'
 const LIFETIME = 600
 /** Seconds that one try to finish may take. */
 const LONGEST = 60
-const TAKEN = 'taken'
+/** Before what names the one caller that finishes it. */
+const CLAIM = 'claim '
 
 const schema = z.object({
   id: z.string(),
@@ -26,11 +27,14 @@ export type UnfinishedStore = { ephemeral: EphemeralStore; sealer: Sealer }
 /** Of whose password, and who wrote it: nobody else can finish it. */
 export type UnfinishedOwner = { tenant: string; accountId: string; by: AuditParty }
 
-/** Keeps, sealed, what is still to be written; in place of what was kept before for the account. */
+/**
+ * Keeps, sealed, what is still to be written; in place of what was kept before for the account, or only of the `claim` of who tried to finish that.
+ * Null when it is too late, or the claim has ended.
+ */
 export async function keepUnfinished(
   { ephemeral, sealer }: UnfinishedStore,
   owner: UnfinishedOwner,
-  unfinished: Omit<Unfinished, 'id' | 'until'> & { until?: number },
+  { claim, ...unfinished }: Omit<Unfinished, 'id' | 'until'> & { until?: number; claim?: string },
   now: Date,
 ): Promise<string | null> {
   const until = unfinished.until ?? now.getTime() + LIFETIME * 1000
@@ -38,7 +42,10 @@ export async function keepUnfinished(
   if (ttl < 1) return null
   const id = randomBytes(16).toString('base64url')
   const secret = JSON.stringify({ ...unfinished, id, until } satisfies Unfinished)
-  await ephemeral.set(keyOf(owner), sealer.seal('password', contextOf(owner), secret), ttl)
+  const sealed = sealer.seal('password', contextOf(owner), secret)
+  if (claim !== undefined)
+    return (await ephemeral.compareAndSet(keyOf(owner), claim, sealed, ttl)) ? id : null
+  await ephemeral.set(keyOf(owner), sealed, ttl)
   return id
 }
 
@@ -58,20 +65,29 @@ export async function findUnfinished(
   return open(store.sealer, owner, await store.ephemeral.get(keyOf(owner)))
 }
 
-/** The same, for the one caller that finishes it. */
+/** The same, for the one caller that finishes it. Its `claim` stands until a newer password ends it, or for as long as one try may take. */
 export async function takeUnfinished(
   { ephemeral, sealer }: UnfinishedStore,
   owner: UnfinishedOwner,
   id: string,
-): Promise<Unfinished | null> {
+): Promise<{ found: Unfinished; claim: string } | null> {
   const sealed = await ephemeral.get(keyOf(owner))
   const found = open(sealer, owner, sealed)
   if (found === null || found.id !== id) return null
-  return (await ephemeral.compareAndSet(keyOf(owner), sealed, TAKEN, LONGEST)) ? found : null
+  const claim = CLAIM + randomBytes(16).toString('base64url')
+  return (await ephemeral.compareAndSet(keyOf(owner), sealed, claim, LONGEST)) ? { found, claim } : null
+}
+
+export async function isClaimed(
+  { ephemeral }: Pick<UnfinishedStore, 'ephemeral'>,
+  owner: UnfinishedOwner,
+  claim: string,
+): Promise<boolean> {
+  return (await ephemeral.get(keyOf(owner))) === claim
 }
 
 function open(sealer: Sealer, owner: UnfinishedOwner, sealed: string | null): Unfinished | null {
-  if (sealed === null || sealed === TAKEN) return null
+  if (sealed === null || sealed.startsWith(CLAIM)) return null
   try {
     return schema.parse(JSON.parse(sealer.open('password', contextOf(owner), sealed).toString()))
   } catch (error) {

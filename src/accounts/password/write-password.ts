@@ -18,22 +18,38 @@ export type Writing = {
   by: By
   /** Of the act that this is a part of: each entry beside the account's own leaves an event like it. */
   event: Omit<AuditEvent, 'result' | 'time'>
+  /** Asked before each write beside the first: throws when a newer password has been written since. */
+  refuseOutdated?: () => Promise<void>
 }
 
 type Services = { trail: Trail }
 
 /**
- * Writes a new password where the person's password is, then in the directories that hold one of their own for the same people. Gives the
- * outcome for each, the one by which the person signs in first. Only that one may fail the whole: it throws, and nothing was written anywhere. From
- * there on the person has a new password, so that whatever happens is told and never thrown. Throws Problem `password-refused`,
- * `wrong-password`, `closed-elsewhere`, `password-elsewhere`.
+ * Writes a new password where the person's password is. Gives the place, and what came of it: there, and of the NT hash beside a password that is
+ * elsewhere. Throws Problem `password-refused`, `wrong-password`, `closed-elsewhere`, `password-elsewhere`, and nothing was written then.
  */
-export async function writePassword(services: Services, writing: Writing, now: Date): Promise<Target[]> {
+export async function writeFirst(
+  services: Services,
+  writing: Writing,
+  now: Date,
+): Promise<{ primary: Place; targets: Target[] }> {
   const { tenant, account, password, by } = writing
   const primary = await primaryPlace(tenant, account, now)
   const put = await traced(services, writing, primary, () => putPassword(primary, password, by))
-  const targets = [await withNtHash(services, writing, { place: primary, put }, now)]
-  for (const directory of directoriesBeside(account)) {
+  const first = await toldOf(services, writing, { place: primary, put }, now)
+  const own = isSame(primary, account) ? null : await ownNtHash(services, writing, now)
+  return { primary, targets: own === null ? [first] : [first, own] }
+}
+
+/** Writes it in the directories that hold a password of their own for the same people. The person has a new password by now: whatever happens is told, never thrown. */
+export async function writeFurther(
+  services: Services,
+  writing: Writing,
+  primary: Place,
+  now: Date,
+): Promise<Target[]> {
+  const targets: Target[] = []
+  for (const directory of directoriesBeside(writing.account)) {
     const target = await writeBeside(services, writing, { directory, primary }, now)
     if (target !== null) targets.push(target)
   }
@@ -52,8 +68,9 @@ export async function writeBeside(
     return await tryForAMoment(async () => {
       const place = await placeBeside(writing, directory)
       if (place === null || (primary !== undefined && isSame(place, primary))) return null
+      await writing.refuseOutdated?.()
       const put = await traced(services, writing, place, () => putPasswordBeside(place, password, by))
-      return await withNtHash(services, writing, { place, put }, now)
+      return await toldOf(services, writing, { place, put }, now)
     })
   } catch (error) {
     return targetOf(directory, error)
@@ -90,42 +107,51 @@ async function traced<T>(
     : await trail.act({ ...event, target: personParty(place.ref) }, write)
 }
 
-async function withNtHash(
+async function toldOf(
   services: Services,
   writing: Writing,
-  { place, put: { putBack } }: { place: Place; put: Put },
+  { place, put: { putBack, lost } }: { place: Place; put: Put },
   now: Date,
 ): Promise<Target> {
-  const { name } = place.directory
-  return {
-    directory: name,
-    outcome: 'written',
-    putBack,
-    ntHash: await writeNtHash(services, writing, place, now),
-  }
+  for (const what of lost) await traceLoss(services, writing, { place, code: `${what}-lost` }, now)
+  const ntHash = await writeNtHash(services, writing, place, now)
+  return { directory: place.directory.name, outcome: 'written', putBack, lost, ntHash }
+}
+
+/** Of an account whose password is elsewhere: what cannot bind, as MSCHAPv2, still asks its own entry. Null where that has no NT hash. */
+async function ownNtHash(services: Services, writing: Writing, now: Date): Promise<Target | null> {
+  const { account } = writing
+  const ntHash = await writeNtHash(services, writing, account, now)
+  return ntHash === null
+    ? null
+    : { directory: account.directory.name, outcome: 'written', putBack: [], lost: [], ntHash }
 }
 
 /** In an operation of its own: the password must not fail for its sake. Null where the entry has none. */
 export async function writeNtHash(
-  { trail }: Services,
-  { event, password }: Pick<Writing, 'event' | 'password'>,
-  { directory, ref, entry }: Place,
+  services: Services,
+  writing: Pick<Writing, 'event' | 'password'>,
+  place: Place,
   now: Date,
 ): Promise<'written' | 'failed' | null> {
+  const { directory, ref, entry } = place
   if (!text(entry, 'objectClass').some((name) => name.toLowerCase() === 'sambasamaccount')) return null
   try {
-    await directory.writeNtHash(ref.dn, password, now)
+    await directory.writeNtHash(ref.dn, writing.password, now)
     return 'written'
   } catch {
-    const failure = {
-      ...event,
-      target: personParty(ref),
-      time: now,
-      result: 'failed',
-      code: 'nt-hash',
-    } as const
-    // The password is written: that this is not in the trail must not hide it.
-    await trail.record(failure).catch(() => {})
+    await traceLoss(services, writing, { place, code: 'nt-hash' }, now)
     return 'failed'
   }
+}
+
+/** The password is written: that this is not in the trail must not hide it. */
+async function traceLoss(
+  { trail }: Services,
+  { event }: Pick<Writing, 'event'>,
+  { place, code }: { place: Place; code: string },
+  now: Date,
+): Promise<void> {
+  const loss = { ...event, target: personParty(place.ref), time: now, result: 'failed', code } as const
+  await trail.record(loss).catch(() => {})
 }

@@ -44,7 +44,7 @@ async function write(
 ): Promise<PasswordWrite> {
   try {
     await connection.modify(dn, changeFrom(old, password.reveal()))
-    return { outcome: 'written', putBack: [] }
+    return { outcome: 'written', putBack: [], lost: [] }
   } catch (error) {
     return refusedWrite(error)
   }

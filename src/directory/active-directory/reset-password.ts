@@ -35,7 +35,7 @@ export async function resetPassword(
     return refusedWrite(error)
   }
   if (!mustChange) await endGraceOfTheOld(() => pool.modify(dn, [reset]))
-  return { outcome: 'written', putBack: [] }
+  return { outcome: 'written', putBack: [], lost: [] }
 }
 
 /**

@@ -37,7 +37,9 @@ async function changeAsOwner(over: Over, { dn, entry, old, password }: Change): 
     const check = refusedBind(error)
     if (check.outcome === 'refused')
       return { outcome: 'refused', reason: check.reason === 'wrong' ? 'old-password-wrong' : 'locked' }
+    const policy = entry && (await over.policies.effectiveFor(entry))
     const written = await writePassword(over.pool, both)
-    return written.outcome === 'written' && entry !== undefined ? settle(over, entry, false) : written
+    if (written.outcome === 'refused' || entry === undefined || policy === undefined) return written
+    return settle(over, { entry, policy, mustChange: false })
   }
 }

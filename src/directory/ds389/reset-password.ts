@@ -6,6 +6,7 @@ import type { Change } from '../../ldap/update-message.ts'
 import type { AcceptedPassword } from '../accepted-password.ts'
 import { closingAttributes, refusesOurPassword } from '../closed-elsewhere.ts'
 import type { PasswordWrite } from '../directory.ts'
+import { setAgain } from '../set-again.ts'
 import { isLockedByAgent, lockChanges } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
@@ -32,27 +33,33 @@ export async function resetPassword(
   const entry = given ?? (await over.pool.read(dn, { attributes: beforeWriting }))
   const reason = entry && refusesOurPassword(entry, over.clock())
   if (reason !== undefined) return { outcome: 'refused', reason }
+  const policy = entry && (await over.policies.effectiveFor(entry))
   const written = await writePassword(over.pool, { user: dn, newPassword: password.reveal() })
-  return written.outcome === 'written' && entry !== undefined ? settle(over, entry, mustChange) : written
+  if (written.outcome === 'refused' || entry === undefined || policy === undefined) return written
+  return settle(over, { entry, policy, mustChange })
 }
 
 /**
  * Mends what the password exop leaves wrong: under a policy with passwordMustChange the server asks for another password whenever somebody else than
- * the owner has set it. And any new password lifts a lock; one that an agent set is put back.
+ * the owner has set it. And any new password lifts a lock; one that an agent set is put back. Never throws. `policy` was read before the password
+ * was written.
  */
 export async function settle(
-  { pool, policies, clock }: Over,
-  entry: Entry,
-  mustChange: boolean,
+  { pool, clock }: Pick<Over, 'pool' | 'clock'>,
+  { entry, policy, mustChange }: { entry: Entry; policy: PolicyEntry; mustChange: boolean },
 ): Promise<PasswordWrite> {
-  const policy = await policies.effectiveFor(entry)
   const isLocked = isLockedByAgent(entry, policy, clock())
-  const changes = [
-    ...(policy.mustChange ? [endOfPassword(policy, mustChange, clock())] : []),
-    ...(isLocked ? lockChanges : []),
-  ]
-  if (changes.length > 0) await pool.modify(entry.dn, changes)
-  return { outcome: 'written', putBack: isLocked ? ['lock'] : [] }
+  const lost = await setAgain(pool, entry.dn, [
+    ...(policy.mustChange
+      ? [{ what: 'must-change' as const, changes: [endOfPassword(policy, mustChange, clock())] }]
+      : []),
+    ...(isLocked ? [{ what: 'lock' as const, changes: lockChanges }] : []),
+  ])
+  return {
+    outcome: 'written',
+    putBack: isLocked && !lost.includes('lock') ? ['lock'] : [],
+    lost: lost.filter((what) => what !== 'must-change' || mustChange),
+  }
 }
 
 /** The date by which the server asks for another password, or that which it would have written for one that its owner has set. */

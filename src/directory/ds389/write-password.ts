@@ -11,7 +11,7 @@ export async function writePassword(
 ): Promise<PasswordWrite> {
   try {
     await connection.passwordModify(change, { controls: [passwordPolicy()] })
-    return { outcome: 'written', putBack: [] }
+    return { outcome: 'written', putBack: [], lost: [] }
   } catch (error) {
     return refusedWrite(error)
   }

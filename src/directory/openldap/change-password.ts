@@ -53,5 +53,7 @@ async function changeExpired(
   if (policy?.allowUserChange === false) return { outcome: 'refused', reason: 'change-not-allowed' }
   const newPassword = password.reveal()
   const written = await writePassword(over.pool, { user: dn, oldPassword, newPassword })
-  return written.outcome === 'written' && entry !== undefined ? settle(over, entry, false) : written
+  return written.outcome === 'written' && entry !== undefined
+    ? settle(over.pool, { entry, policy, mustChange: false })
+    : written
 }

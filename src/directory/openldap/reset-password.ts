@@ -1,12 +1,13 @@
 import type { Dn } from '../../ldap/dn.ts'
 import { first, type Entry } from '../../ldap/entry.ts'
 import type { Pool } from '../../ldap/pool.ts'
-import type { Change } from '../../ldap/update-message.ts'
 import type { AcceptedPassword } from '../accepted-password.ts'
 import { closingAttributes, refusesOurPassword } from '../closed-elsewhere.ts'
-import type { PasswordWrite } from '../directory.ts'
+import type { Lost, PasswordWrite } from '../directory.ts'
+import { setAgain, type Wanted } from '../set-again.ts'
 import { LOCKED_FOR_EVER } from './lock.ts'
 import type { Policies } from './policies.ts'
+import type { PolicyEntry } from './policy.ts'
 import { writePassword } from './write-password.ts'
 
 export type Over = { pool: Pool; policies: Policies; clock: () => Date }
@@ -24,32 +25,40 @@ export async function resetPassword(
   const entry = given ?? (await pool.read(dn, { attributes: beforeWriting }))
   const reason = entry && refusesOurPassword(entry, clock())
   if (reason !== undefined) return { outcome: 'refused', reason }
+  const policy = entry && (await policies.effectiveFor(entry))
   const written = await writePassword(pool, { user: dn, newPassword: password.reveal() })
   if (written.outcome === 'refused' || entry === undefined) return written
-  return settle({ pool, policies }, entry, mustChange)
+  return settle(pool, { entry, policy, mustChange })
 }
 
 /**
  * Mends what the password exop leaves wrong. It clears pwdReset (a service account with `write`) or sets it (one with
- * `manage`): so it is said each time. And any new password lifts a lock; one that an agent set is put back.
+ * `manage`): so it is said each time. And any new password lifts a lock; one that an agent set is put back. Never throws. `policy` was read before
+ * the password was written.
  */
 export async function settle(
-  { pool, policies }: Pick<Over, 'pool' | 'policies'>,
-  entry: Entry,
-  mustChange: boolean,
+  pool: Pick<Pool, 'modify'>,
+  {
+    entry,
+    policy,
+    mustChange,
+  }: { entry: Entry; policy: PolicyEntry | null | undefined; mustChange: boolean },
 ): Promise<PasswordWrite> {
-  const policy = await policies.effectiveFor(entry)
   const isLocked = first(entry, 'pwdAccountLockedTime') === LOCKED_FOR_EVER
-  const changes: Change[] = [
+  const lost = await setAgain(pool, entry.dn, [
     ...(mustChange || policy?.mustChange === true
-      ? [replace('pwdReset', mustChange ? 'TRUE' : 'FALSE')]
+      ? [wanted('must-change', 'pwdReset', mustChange ? 'TRUE' : 'FALSE')]
       : []),
-    ...(isLocked ? [replace('pwdAccountLockedTime', LOCKED_FOR_EVER)] : []),
-  ]
-  if (changes.length > 0) await pool.modify(entry.dn, changes)
-  return { outcome: 'written', putBack: isLocked ? ['lock'] : [] }
+    ...(isLocked ? [wanted('lock', 'pwdAccountLockedTime', LOCKED_FOR_EVER)] : []),
+  ])
+  return {
+    outcome: 'written',
+    putBack: isLocked && !lost.includes('lock') ? ['lock'] : [],
+    // A change that is asked for without need is no loss: the person meets it at the next sign-in.
+    lost: lost.filter((what) => what !== 'must-change' || mustChange),
+  }
 }
 
-function replace(attribute: string, value: string): Change {
-  return { operation: 'replace', attribute, values: [value] }
+function wanted(what: Lost, attribute: string, value: string): Wanted {
+  return { what, changes: [{ operation: 'replace', attribute, values: [value] }] }
 }

@@ -47,7 +47,7 @@ function describeReset(current: () => Suite): void {
     it('takes the place of the old password', async () => {
       const { somebody, reset, outcome } = current()
       const person = somebody()
-      expect(await reset(person, 'A-fresh-password-1')).toEqual({ outcome: 'written', putBack: [] })
+      expect(await reset(person, 'A-fresh-password-1')).toEqual({ outcome: 'written', putBack: [], lost: [] })
       expect(await outcome(person)).toBe('refused')
       expect(await outcome(person, 'A-fresh-password-1')).toBe('accepted')
     })
@@ -63,7 +63,7 @@ function describeReset(current: () => Suite): void {
         'A-temporary-one-1',
         accepted('My-own-choice-1'),
       )
-      expect(changed).toEqual({ outcome: 'written', putBack: [] })
+      expect(changed).toEqual({ outcome: 'written', putBack: [], lost: [] })
       expect(await kinds(person)).toEqual([])
       expect(await bind(person, 'My-own-choice-1')).toMatchObject({ outcome: 'accepted', mustChange: false })
     })
@@ -140,7 +140,7 @@ function describeChange(current: () => Suite): void {
       const wrong = await directory.changePassword(dn, 'wrong', accepted('My-new-one-1'))
       expect(wrong).toEqual({ outcome: 'refused', reason: 'old-password-wrong' })
       const right = await directory.changePassword(dn, person.password, accepted('My-new-one-1'))
-      expect(right).toEqual({ outcome: 'written', putBack: [] })
+      expect(right).toEqual({ outcome: 'written', putBack: [], lost: [] })
       expect(await outcome({ dn, ...person }, 'My-new-one-1')).toBe('accepted')
       expect(await outcome({ dn, ...person })).toBe('refused')
     })
@@ -184,7 +184,7 @@ function describeChange(current: () => Suite): void {
       const wrong = await directory.changePassword(person.dn, 'wrong', accepted('A-new-one-1'))
       expect(wrong).toEqual({ outcome: 'refused', reason: 'old-password-wrong' })
       const right = await directory.changePassword(person.dn, 'Expires-soon-1', accepted('A-new-one-1'))
-      expect(right).toEqual({ outcome: 'written', putBack: [] })
+      expect(right).toEqual({ outcome: 'written', putBack: [], lost: [] })
       await server.cause.policy(person, { maxAge: (90 * DAY) / 1000 })
       expect(await outcome(person, 'A-new-one-1')).toBe('accepted')
     })

@@ -5,6 +5,7 @@ import { asRoot, ldapsearch } from '../../support/ldap-tools.ts'
 import { until } from '../../support/poll.ts'
 import { startSlapd, type Slapd } from '../../support/slapd.ts'
 import { testTenantConfig } from '../../support/tenant.ts'
+import { grantAgain, withholdRights } from '../../support/withhold-rights.ts'
 import { call, signedIn, startDeskService, tokenOf, type DeskService } from './desk-service.ts'
 
 let slapd: Slapd
@@ -91,7 +92,7 @@ describe('by API', () => {
       complete: true,
       retry: null,
       targets: [
-        { directory: 'main', outcome: 'written', reason: null, putBack: [], ntHash: null },
+        { directory: 'main', outcome: 'written', reason: null, putBack: [], lost: [], ntHash: null },
         { directory: 'second', outcome: 'written' },
       ],
     })
@@ -117,6 +118,27 @@ describe('by API', () => {
     expect((await post('u000015', 'password-reset', { generate: true })).body).toMatchObject({
       targets: [{ directory: 'main', putBack: ['lock'] }, {}],
     })
+  })
+
+  test('what could not be set beside the new password is in the answer, and said on the page', async () => {
+    await post('u000017', 'lock', { reason: 'asked by phone' })
+    await withholdRights(slapd, `uid=u000017,ou=people,${slapd.suffix}`, ['pwdAccountLockedTime'])
+    expect((await post('u000017', 'password-reset', { generate: true })).body).toMatchObject({
+      complete: false,
+      retry: null,
+      targets: [{ directory: 'main', putBack: [], lost: ['lock'] }, {}],
+    })
+    await grantAgain(slapd)
+    await post('u000017', 'lock', { reason: 'asked by phone' })
+    await withholdRights(slapd, `uid=u000017,ou=people,${slapd.suffix}`, ['pwdAccountLockedTime', 'pwdReset'])
+    const hugo = await signedIn(service, 'hugo')
+    const told = await hugo.submit(mainOf(await hugo.open(`${service.issuer}/desk/u000017/reset`)), {
+      mustChange: 'on',
+    })
+    expect(told.text).toContain('The password was reset, but not all is done.')
+    expect(told.text).toContain('main: the lock that an agent had set is gone')
+    expect(told.text).toContain('main: the person will not be asked for another password')
+    expect(told.text).not.toContain('does not make people change their password')
   })
 
   test('a person’s own change answers 200 with what is missing, else 204', async () => {
@@ -153,7 +175,9 @@ test.each([360, 1280])('at %i pixels, what is missing is said accessibly, in Fre
   await page.click('main form button[type=submit]')
   await screenshot(page, `desk-partly-${width}`)
   expect(await axe(page)).toEqual([])
-  expect(await page.textContent('main')).toContain('Le mot de passe a été réinitialisé, mais pas partout.')
+  expect(await page.textContent('main')).toContain(
+    'Le mot de passe a été réinitialisé, mais tout n’est pas fait.',
+  )
   await backAgain()
   await page.click('button:has-text("L’y écrire maintenant")')
   await screenshot(page, `desk-everywhere-${width}`)
@@ -221,7 +245,7 @@ describe('on the pages', () => {
     const hugo = await signedIn(service, 'hugo')
     const form = await hugo.open(`${service.issuer}/desk/u000025/reset`)
     const partly = await hugo.submit(mainOf(form))
-    expect(partly.text).toContain('The password was reset, but not everywhere.')
+    expect(partly.text).toContain('The password was reset, but not all is done.')
     expect(partly.text).toContain('main: the new password.')
     expect(partly.text).toMatch(/second: as far as we know still the old password/)
     await backAgain()
