@@ -34,7 +34,7 @@ aci: (targetattr="pwdTPRUseCount || pwdTPRValidFrom || pwdTPRExpireAt")(version 
 dn: cn=config
 changetype: modify
 add: aci
-aci: (targetattr="nsslapd-pwpolicy-local || passwordIsGlobalPolicy || passwordTPRMaxUse || passwordTPRDelayValidFrom || passwordTPRDelayExpireAt")(version 3.0; acl "idaas reads how policies apply"; allow (read,search,compare) userdn="ldap:///${appDn}";)
+aci: (targetattr="nsslapd-pwpolicy-local || passwordIsGlobalPolicy || passwordChange || passwordTPRMaxUse || passwordTPRDelayValidFrom || passwordTPRDelayExpireAt")(version 3.0; acl "idaas reads how policies apply"; allow (read,search,compare) userdn="ldap:///${appDn}";)
 
 dn: cn=Account Policy Plugin,cn=plugins,cn=config
 changetype: modify

@@ -183,6 +183,15 @@ describe('a password that somebody else set, where such are limited', () => {
     expect(await outcome(person, 'Not-yet-open-123')).toBe('refused')
   })
 
+  it('has none when its owner may keep it', async () => {
+    const { somebody, reset, kinds, outcome } = suite()
+    const person = somebody()
+    await under(person, 'later')
+    await reset(person, 'For-good-from-now-1')
+    expect(await kinds(person)).toEqual([])
+    expect(await outcome(person, 'For-good-from-now-1')).toBe('accepted')
+  })
+
   it('has no limits any more when its owner is told to keep it', async () => {
     const { directory, somebody, reset, kinds, outcome } = suite()
     const person = somebody()
@@ -191,6 +200,21 @@ describe('a password that somebody else set, where such are limited', () => {
     expect(await directory.requireChange(person.dn, false)).toBe('done')
     expect(await kinds(person)).toEqual([])
     expect(await outcome(person, 'For-good-from-now-1')).toBe('accepted')
+  })
+})
+
+describe('who may not change their own password', () => {
+  it.each([
+    ['has not expired', '20991231000000Z'],
+    ['has expired', '20200101000000Z'],
+  ])('cannot while it %s', async (_name, end) => {
+    const { directory, somebody, outcome } = suite()
+    const person = somebody()
+    await under(person, 'given')
+    await modify(person, `replace: passwordExpirationTime\npasswordExpirationTime: ${end}`)
+    const change = directory.changePassword(person.dn, person.password, accepted('My-own-choice-1'))
+    expect(await change).toEqual({ outcome: 'refused', reason: 'change-not-allowed' })
+    expect(await outcome(person, 'My-own-choice-1')).toBe('refused')
   })
 })
 

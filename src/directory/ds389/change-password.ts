@@ -38,6 +38,7 @@ async function changeAsOwner(over: Over, { dn, entry, old, password }: Change): 
     if (check.outcome === 'refused')
       return { outcome: 'refused', reason: check.reason === 'wrong' ? 'old-password-wrong' : 'locked' }
     const policy = entry && (await over.policies.effectiveFor(entry))
+    if (policy?.allowUserChange === false) return { outcome: 'refused', reason: 'change-not-allowed' }
     const written = await writePassword(over.pool, both)
     if (written.outcome === 'refused' || entry === undefined || policy === undefined) return written
     return settle(over, { entry, policy, mustChange: false })

@@ -16,7 +16,7 @@ export type PolicyEntry = {
   warning: number
   graceLimit: number
   /** Whether people may change their own password. */
-  ownChange: boolean
+  allowUserChange: boolean
   /** Limits of a password that somebody else set; `uses`: Infinity for no limit. */
   temporary: { uses: number; waits: boolean; ends: boolean }
   /** Fewest characters, in all and of each kind; all 0 where the server does not look at them. */
@@ -68,7 +68,7 @@ export function policyOf(entry: Entry): PolicyEntry {
     maxAge: number('passwordMaxAge', 8_640_000),
     warning: number('passwordWarning', 86_400),
     graceLimit: number('passwordGraceLimit'),
-    ownChange: isOn('passwordChange', 'on'),
+    allowUserChange: isOn('passwordChange', 'on'),
     // -1: no limit.
     temporary: {
       uses: number('passwordTPRMaxUse', -1) < 0 ? Infinity : number('passwordTPRMaxUse'),
@@ -100,7 +100,7 @@ export function unseenPolicy(dn: string): PolicyEntry {
     maxAge: 0,
     warning: 0,
     graceLimit: 0,
-    ownChange: true,
+    allowUserChange: true,
     temporary: { uses: Infinity, waits: true, ends: true },
     minimum: { length: 0, capitals: 0, small: 0, digits: 0, signs: 0 },
   }

@@ -10,6 +10,7 @@ import { setAgain } from '../set-again.ts'
 import { isLockedByAgent, lockChanges } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
+import { isLimited, withoutLimits } from './temporary-password.ts'
 import { EPOCH, later } from './time.ts'
 import { writePassword } from './write-password.ts'
 
@@ -52,6 +53,9 @@ export async function settle(
   const lost = await setAgain(pool, entry.dn, [
     ...(policy.mustChange
       ? [{ what: 'must-change' as const, changes: [endOfPassword(policy, mustChange, clock())] }]
+      : []),
+    ...(isLimited(policy) && !mustChange
+      ? [{ what: 'must-change' as const, changes: withoutLimits(policy) }]
       : []),
     ...(isLocked ? [{ what: 'lock' as const, changes: lockChanges }] : []),
   ])
