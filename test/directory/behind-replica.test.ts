@@ -18,6 +18,10 @@ beforeAll(async () => {
   const [only] = servers.replicas
   if (only === undefined) throw new Error('no replica')
   replica = only
+  directory = open()
+  replica.line.hold()
+})
+function open(): Directory {
   const { url, appDn, appPassword, suffix } = servers.primary
   const config = directorySchema.parse({
     name: 'main',
@@ -26,9 +30,9 @@ beforeAll(async () => {
     bind: { dn: appDn, password: appPassword },
     defaultPolicy: `cn=default,ou=policies,${suffix}`,
   })
-  directory = openDirectory(config, 'openldap')
-  replica.line.hold()
-})
+  return openDirectory(config, 'openldap')
+}
+
 afterAll(async () => {
   replica.line.release()
   await directory.close()
@@ -71,4 +75,20 @@ describe('while the replica that answers reads is behind', () => {
     expect(await directory.lock(person, new Date())).toBe('already-so')
     expect(await directory.unlock(person)).toBe('done')
   })
+})
+
+test('a lock that wrong passwords led to at the replica alone is lifted there by unlocking', async () => {
+  replica.line.release()
+  const fresh = open()
+  for (let tries = 0; tries < 6; tries++) await fresh.verifyPassword(person, 'wrong')
+  const kinds = async () => {
+    const entry = await fresh.read(person, fresh.stateAttributes)
+    return entry && (await fresh.accountState(entry, new Date())).conditions.map(({ kind }) => kind)
+  }
+  expect(await kinds()).toContain('locked')
+  expect(await fresh.unlock(person)).toBe('done')
+  expect(await kinds()).toEqual([])
+  const { outcome } = await fresh.verifyPassword(person, `pw-u${String(last).padStart(6, '0')}`)
+  expect(outcome).toBe('accepted')
+  await fresh.close()
 })

@@ -20,7 +20,7 @@ const NO_SUCH_ATTRIBUTE = 16
 export function acts(
   pool: Operations,
   policies: Policies,
-  clock: () => Date,
+  { hasReplicas, clock }: { hasReplicas: boolean; clock: () => Date },
 ): Pick<Directory, 'unlock' | 'lock' | 'disable' | 'enable' | 'requireChange' | 'setValidity'> {
   const setTo = (dn: Dn, attribute: string, value: string, bites: (policy: PolicyEntry) => boolean) =>
     orUnavailable(async (): Promise<ActOutcome> => {
@@ -34,7 +34,7 @@ export function acts(
   const remove = (dn: Dn, attribute: string, value?: string) =>
     orUnavailable(() => removeValue(pool, dn, attribute, value))
   return {
-    unlock: (dn) => orUnavailable(() => unlock(pool, dn, clock())),
+    unlock: (dn) => orUnavailable(() => unlock(pool, dn, { hasReplicas, now: clock() })),
     lock: (dn) => setTo(dn, 'pwdAccountLockedTime', LOCKED_FOR_EVER, ({ lockout }) => lockout),
     disable: (dn, now) => orUnavailable(() => disable(pool, policies, dn, now)),
     enable: (dn) => remove(dn, 'pwdStartTime', DISABLED_UNTIL),
@@ -46,13 +46,24 @@ export function acts(
   }
 }
 
-/** A delete, not an empty replace: only then does slapd drop the failures too, or the next typo locks again. A pause (pwdMinDelay) nobody can end. */
-async function unlock(pool: Operations, dn: Dn, now: Date): Promise<ActOutcome> {
+/**
+ * A delete, not an empty replace: only then does slapd drop the failures too, or the next typo locks again. A pause (pwdMinDelay) nobody can end. A
+ * replica locks by itself whom it has heard guessing, and the primary knows nothing of that: there an empty replace has nothing to do, and still goes on
+ * to the replicas, which drop lock and failures.
+ */
+async function unlock(
+  pool: Operations,
+  dn: Dn,
+  { hasReplicas, now }: { hasReplicas: boolean; now: Date },
+): Promise<ActOutcome> {
   const outcome = await removeValue(pool, dn, 'pwdAccountLockedTime')
   if (outcome === 'done') return outcome
   const entry = await pool.read(dn, { attributes: ['pwdAccountTmpLockoutEnd'] })
   const pauseEnd = entry && time(entry, 'pwdAccountTmpLockoutEnd')
-  return pauseEnd !== undefined && now < pauseEnd ? 'not-supported' : outcome
+  if (pauseEnd !== undefined && now < pauseEnd) return 'not-supported'
+  if (!hasReplicas) return outcome
+  await pool.modify(dn, [{ operation: 'replace', attribute: 'pwdAccountLockedTime', values: [] }])
+  return 'done'
 }
 
 async function removeValue(pool: Operations, dn: Dn, attribute: string, value?: string): Promise<ActOutcome> {

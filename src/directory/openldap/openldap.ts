@@ -32,7 +32,7 @@ export const openLdap: Flavour = {
     const seen = createSeen(pool, settings, clock)
     return {
       ...passwords(pool, policies, clock),
-      ...acts(pool, policies, clock),
+      ...acts(pool, policies, { hasReplicas: settings.primaries.length > 0, clock }),
       accountState: (entry, now) =>
         orUnavailable(async () => {
           const [policy, sight] = await Promise.all([policies.effectiveFor(entry), sightOf(seen)])
