@@ -28,7 +28,8 @@ export const ds389: Flavour = {
   },
   idFilter: (id) => filter`(nsUniqueId=${id})`,
   stateAttributes,
-  // The time of a change has whole seconds: what we write is compared as well. Not the counters of failures, which each server may have its own of.
+  // The time of a change has whole seconds: what we write is compared as well. Not the counters of failures, which each server may have its own of;
+  // a replica's first date of a password may be its own too: who has one is waited for in vain, and is never read wrongly.
   writeMarks: ['modifyTimestamp', 'pwdUpdateTime', 'nsAccountLock', 'passwordExpirationTime'],
   changedAttribute: 'modifyTimestamp',
   open(pool, settings) {
