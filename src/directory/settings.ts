@@ -28,6 +28,9 @@ export type DirectorySettings = Omit<
   readonly groupClasses: readonly string[]
 }
 
+/** Days by which a state is told to be near, or long ago. */
+export type Windows = Pick<DirectorySettings, 'expiringWithin' | 'dormantAfter'>
+
 type Usual = Pick<DirectorySettings, 'attributes' | 'personClasses' | 'groupClasses'>
 
 const posix: Usual = {

@@ -1,8 +1,8 @@
 import { filter, type Filter } from '../../ldap/filter.ts'
 import type { StateName } from '../account-state.ts'
+import type { Windows } from '../settings.ts'
 import { fileTimeOf } from './file-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import type { Windows } from './state.ts'
 import { ACCOUNT_DISABLED, NEVER_EXPIRES, SMARTCARD_REQUIRED } from './user-account-control.ts'
 
 const DAY_MS = 86_400_000

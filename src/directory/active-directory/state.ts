@@ -1,5 +1,6 @@
 import type { Entry } from '../../ldap/entry.ts'
 import type { AccountState, Condition } from '../account-state.ts'
+import type { Windows } from '../settings.ts'
 import { lockConditions } from './lock.ts'
 import { ageConditions, passwordDates } from './password-age.ts'
 import type { Effective } from './policies.ts'
@@ -22,9 +23,6 @@ export const stateAttributes = [
   'lastLogonTimestamp',
   'whenCreated',
 ]
-
-/** Days, from the settings. */
-export type Windows = { expiringWithin: number; dormantAfter: number }
 
 /** The account's state as a domain controller will judge the next bind at `now`. `signInsSeen`: whether the service account sees them of people. */
 export function activeDirectoryState(

@@ -2,9 +2,9 @@ import { first, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
 import type { Operations } from '../../ldap/operations.ts'
 import type { Condition } from '../account-state.ts'
+import { later, time } from '../entry-time.ts'
 import { unlessForbidden } from './everywhere.ts'
 import { keeping } from './keeping.ts'
-import { later, time } from './time.ts'
 
 const PLUGIN = 'cn=Account Policy Plugin,cn=plugins,cn=config'
 const SETTINGS = `cn=config,${PLUGIN}`

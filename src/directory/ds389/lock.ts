@@ -1,8 +1,9 @@
 import { first, type Entry } from '../../ldap/entry.ts'
 import type { Change } from '../../ldap/update-message.ts'
 import type { Condition } from '../account-state.ts'
+import { time } from '../entry-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import { NEVER, time } from './time.ts'
+import { NEVER } from './time.ts'
 
 /**
  * Until when an agent's lock lasts. The server itself has "for ever" (1970) only under policies that never unlock; a far date holds under every one,

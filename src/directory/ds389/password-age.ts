@@ -1,7 +1,8 @@
 import { first, type Entry } from '../../ldap/entry.ts'
 import type { Condition } from '../account-state.ts'
+import { later, time } from '../entry-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import { EPOCH, later, NOT_FIRST_TIME, time } from './time.ts'
+import { EPOCH, NOT_FIRST_TIME } from './time.ts'
 
 const DAY = 86_400
 

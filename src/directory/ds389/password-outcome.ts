@@ -1,7 +1,7 @@
 import { readPasswordPolicy } from '../../ldap/controls/password-policy.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { PasswordCheck, PasswordRefusal, PasswordWrite } from '../directory.ts'
-import { policyReasons } from '../openldap/password-outcome.ts'
+import { policyReasons } from '../policy-answers.ts'
 
 const CONSTRAINT_VIOLATION = 19
 const INVALID_CREDENTIALS = 49

@@ -7,11 +7,12 @@ import type { AcceptedPassword } from '../accepted-password.ts'
 import { closingAttributes, refusesOurPassword } from '../closed-elsewhere.ts'
 import type { PasswordWrite } from '../directory.ts'
 import { setAgain } from '../set-again.ts'
+import { later } from '../entry-time.ts'
 import { isLockedByAgent, lockChanges } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
 import { isLimited, withoutLimits } from './temporary-password.ts'
-import { EPOCH, later } from './time.ts'
+import { EPOCH } from './time.ts'
 import { writePassword } from './write-password.ts'
 
 export type Over = { pool: Pool; policies: Policies; clock: () => Date }

@@ -1,7 +1,7 @@
 import type { Entry } from '../../ldap/entry.ts'
 import type { Condition, StateName } from '../account-state.ts'
 import type { Seen } from '../seen.ts'
-import { later, time } from './time.ts'
+import { later, time } from '../entry-time.ts'
 
 /** Attributes whose absence from an entry says something, since the service account sees them in others. */
 export type Sight = { userPassword: boolean; lastLoginTime: boolean }

@@ -3,12 +3,13 @@ import { filter, type Filter } from '../../ldap/filter.ts'
 import { formatGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { StateName } from '../account-state.ts'
 import { closedElsewhereFilter } from '../closed-elsewhere.ts'
+import { later } from '../entry-time.ts'
+import type { Windows } from '../settings.ts'
 import type { Inactivity } from './inactivity.ts'
 import type { PolicyEntry } from './policy.ts'
 import type { Sight } from './sign-ins.ts'
-import type { Windows } from './state.ts'
 import { isLimited } from './temporary-password.ts'
-import { EPOCH, later } from './time.ts'
+import { EPOCH } from './time.ts'
 
 const DAY = 86_400
 const NOBODY = filter`(!(objectClass=*))`

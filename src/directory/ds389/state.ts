@@ -1,13 +1,14 @@
 import { first, text, type Entry } from '../../ldap/entry.ts'
 import type { AccountState, Condition } from '../account-state.ts'
 import { closedElsewhere, closingAttributes } from '../closed-elsewhere.ts'
+import { time } from '../entry-time.ts'
+import type { Windows } from '../settings.ts'
 import { lockConditions } from './lock.ts'
 import { ageConditions, expiryOf } from './password-age.ts'
 import { GLOBAL, type PolicyEntry } from './policy.ts'
 import { idleConditions, type Inactivity } from './inactivity.ts'
 import { lastSignIn, signInConditions, type Sight } from './sign-ins.ts'
 import { temporaryAttributes, temporaryConditions } from './temporary-password.ts'
-import { time } from './time.ts'
 
 export const stateAttributes = [
   ...closingAttributes,
@@ -23,9 +24,6 @@ export const stateAttributes = [
   'createTimestamp',
   ...temporaryAttributes,
 ]
-
-/** Days, from the settings. */
-export type Windows = { expiringWithin: number; dormantAfter: number }
 
 export type Judged = {
   policy: PolicyEntry

@@ -1,8 +1,8 @@
 import { first, type Entry } from '../../ldap/entry.ts'
 import type { Change } from '../../ldap/update-message.ts'
 import type { Condition } from '../account-state.ts'
+import { time } from '../entry-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import { time } from './time.ts'
 
 export const temporaryAttributes = ['pwdTPRReset', 'pwdTPRUseCount', 'pwdTPRValidFrom', 'pwdTPRExpireAt']
 

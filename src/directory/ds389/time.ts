@@ -1,17 +1,6 @@
-import { first, type Entry } from '../../ldap/entry.ts'
-import { parseGeneralizedTime } from '../../ldap/generalized-time.ts'
-
 /** 1970, which the server writes for "never" (of an unlocking) and "at once" (of the end of a password). */
 export const EPOCH = '19700101000000Z'
 export const NEVER = 0
 
 /** The server's mark that a password was set by its owner, before it looked at ages: no end either. */
 export const NOT_FIRST_TIME = '19700101000001Z'
-
-export function time(entry: Entry, name: string): Date | undefined {
-  return parseGeneralizedTime(first(entry, name) ?? '') ?? undefined
-}
-
-export function later(date: Date, seconds: number): Date {
-  return new Date(date.getTime() + seconds * 1000)
-}

@@ -4,12 +4,13 @@ import type { Operations } from '../../ldap/operations.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { ActOutcome, Directory } from '../directory.ts'
 import { orUnavailable } from '../unavailable.ts'
+import { time } from '../entry-time.ts'
 import { LOCKED_FOR_EVER } from './lock.ts'
 import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
 import { disable } from './disable.ts'
 import { setValidity } from './set-validity.ts'
-import { DISABLED_UNTIL, time } from './validity.ts'
+import { DISABLED_UNTIL } from './validity.ts'
 
 const NO_SUCH_ATTRIBUTE = 16
 

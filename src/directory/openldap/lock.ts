@@ -1,8 +1,8 @@
 import { first, text, type Entry } from '../../ldap/entry.ts'
 import { parseGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { Condition } from '../account-state.ts'
+import { later, time } from '../entry-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import { later, time } from './validity.ts'
 
 /** Locked until an agent unlocks (slapo-ppolicy(5), pwdAccountLockedTime). */
 export const LOCKED_FOR_EVER = '000001010000Z'

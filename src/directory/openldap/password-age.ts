@@ -1,7 +1,7 @@
 import { first, text, type Entry } from '../../ldap/entry.ts'
 import type { Condition } from '../account-state.ts'
+import { later, time } from '../entry-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import { later, time } from './validity.ts'
 
 const DAY = 86_400
 

@@ -1,22 +1,12 @@
-import { readPasswordPolicy, type PasswordPolicyError } from '../../ldap/controls/password-policy.ts'
-import { LdapError, type Outcome } from '../../ldap/result.ts'
+import { readPasswordPolicy } from '../../ldap/controls/password-policy.ts'
+import { LdapError } from '../../ldap/result.ts'
 import type { PasswordCheck, PasswordRefusal, PasswordWrite } from '../directory.ts'
+import { policyReasons } from '../policy-answers.ts'
 
 const CONSTRAINT_VIOLATION = 19
 const INVALID_CREDENTIALS = 49
 const INSUFFICIENT_ACCESS = 50
 const UNWILLING = 53
-
-/** What a bind that went through says of the password. */
-export function acceptedBind({ controls }: Outcome): PasswordCheck {
-  const policy = readPasswordPolicy(controls)
-  return {
-    outcome: 'accepted',
-    mustChange: policy?.error === 'changeAfterReset',
-    ...(policy?.expiresIn !== undefined && { expiresInSeconds: policy.expiresIn }),
-    ...(policy?.graceLogins !== undefined && { graceLeft: policy.graceLogins }),
-  }
-}
 
 /** What a refused bind means. Throws errors that say nothing about the password. */
 export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: 'accepted' }> {
@@ -25,17 +15,6 @@ export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: '
   // slapd says "expired" only when the password is right: a wrong one gets a bare 49.
   if (reason === 'passwordExpired') return { outcome: 'expired' }
   return { outcome: 'refused', reason: reason === 'accountLocked' ? 'locked' : 'wrong' }
-}
-
-/** The password policy's reasons (draft-behera) in our words. */
-export const policyReasons: Readonly<Partial<Record<PasswordPolicyError, PasswordRefusal>>> = {
-  passwordModNotAllowed: 'change-not-allowed',
-  mustSupplyOldPassword: 'change-not-allowed',
-  insufficientPasswordQuality: 'insufficient-quality',
-  passwordTooShort: 'too-short',
-  passwordTooLong: 'too-long',
-  passwordTooYoung: 'too-young',
-  passwordInHistory: 'in-history',
 }
 
 const reasonsByCode: ReadonlyMap<number, PasswordRefusal> = new Map([

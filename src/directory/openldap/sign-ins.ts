@@ -1,8 +1,8 @@
 import type { Entry } from '../../ldap/entry.ts'
 import type { Condition, StateName } from '../account-state.ts'
 import type { Seen } from '../seen.ts'
+import { later, time } from '../entry-time.ts'
 import type { PolicyEntry } from './policy.ts'
-import { later, time } from './validity.ts'
 
 /** Attributes whose absence from an entry says something, since the service account sees them in others. */
 export type Sight = { userPassword: boolean; pwdLastSuccess: boolean; authTimestamp: boolean }

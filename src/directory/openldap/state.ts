@@ -1,6 +1,7 @@
 import { first, text, type Entry } from '../../ldap/entry.ts'
 import type { AccountState, Condition } from '../account-state.ts'
 import { closedElsewhere, closingAttributes, passwordElsewhere } from '../closed-elsewhere.ts'
+import type { Windows } from '../settings.ts'
 import { failures, lockConditions } from './lock.ts'
 import { ageConditions, passwordDates } from './password-age.ts'
 import type { PolicyEntry } from './policy.ts'
@@ -24,9 +25,6 @@ export const stateAttributes = [
   'authTimestamp',
   'createTimestamp',
 ]
-
-/** Days, from the settings. */
-export type Windows = { expiringWithin: number; dormantAfter: number }
 
 /**
  * The account's state as slapd's ppolicy overlay will judge the next bind at `now`. `policy` is null when

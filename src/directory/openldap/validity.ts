@@ -1,6 +1,6 @@
 import { first, type Entry } from '../../ldap/entry.ts'
-import { parseGeneralizedTime } from '../../ldap/generalized-time.ts'
 import type { Condition } from '../account-state.ts'
+import { time } from '../entry-time.ts'
 
 /**
  * Our "disabled": a start of validity that never comes. HR feeds write pwdEndTime and resets by other tools lift locks; neither touches this.
@@ -45,12 +45,4 @@ export function asSlapdCounts(date: Date | undefined): Date | undefined {
   const leftOut = centuries - Math.floor(centuries / 4)
   const seconds = Math.floor(date.getTime() / 1000) + leftOut * 86_400
   return new Date((((seconds % 2 ** 32) + 2 ** 32) % 2 ** 32) * 1000)
-}
-
-export function time(entry: Entry, name: string): Date | undefined {
-  return parseGeneralizedTime(first(entry, name) ?? '') ?? undefined
-}
-
-export function later(date: Date, seconds: number): Date {
-  return new Date(date.getTime() + seconds * 1000)
 }
