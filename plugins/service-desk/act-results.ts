@@ -17,7 +17,9 @@ const resultSchema = z.object({
   mustChange: z.boolean(),
   notified: z.boolean(),
   targets: z.array(targetSchema),
-  renamed: z.object({ from: z.string(), failed: z.array(z.string()) }).nullable(),
+  renamed: z
+    .object({ from: z.string(), failed: z.array(z.string()), unsearched: z.array(z.string()) })
+    .nullable(),
 })
 /** What came of an act, as the next page tells it. */
 export type ActResult = z.infer<typeof resultSchema>

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Permit } from '../../src/access/permit.ts'
+import { isComplete } from '../../src/accounts/rename-account.ts'
 import { createOnce } from '../idempotency.ts'
 import { problems } from '../openapi.ts'
 import { actAnswer, actSchema, reason } from './act-schema.ts'
@@ -20,10 +21,11 @@ const renameAnswer = z.object({
   complete: z
     .boolean()
     .describe(
-      'False while entries still hold the old DN: the same request, with a new Idempotency-Key, repairs them.',
+      'False while entries may still hold the old name: the same request, with a new Idempotency-Key, repairs them.',
     ),
-  repaired: z.int().describe('Entries that held the old DN and hold the new one now.'),
+  repaired: z.int().describe('Entries that held the old name and hold the new one now.'),
   failed: z.array(z.string()).describe('DNs of entries that could not be changed.'),
+  unsearched: z.array(z.string()).describe('DNs of branches that could not be searched for the old name.'),
 })
 
 /** The acts that change what an account is: its dates, its login. */
@@ -69,9 +71,10 @@ export const changeApi: FastifyPluginAsyncZod<DeskServices> = async (app, servic
       const { reason: why, login: newLogin } = request.body
       const asked = { login: request.params.login, newLogin, reason: why }
       return await once(request, permit.agent, renameAnswer, async () => {
-        const { dn, repaired, failed } = await doRename(services, request, permit, asked)
-        const complete = failed.length === 0
-        return { login: newLogin, dn, complete, repaired: repaired.length, failed: [...failed] }
+        const renamed = await doRename(services, request, permit, asked)
+        const { dn, repaired, failed, unsearched } = renamed
+        const missing = { failed: [...failed], unsearched: [...unsearched] }
+        return { login: newLogin, dn, complete: isComplete(renamed), repaired: repaired.length, ...missing }
       })
     },
   )

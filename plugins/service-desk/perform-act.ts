@@ -75,7 +75,7 @@ async function rename(
   { reason, login: newLogin = '' }: ActForm,
 ): Promise<Performed> {
   const permit = Permit.for(await request.actor(), 'account.rename')
-  const { failed } = await doRename(services, request, permit, { login, newLogin, reason })
-  const renamed = { from: login, failed: [...failed] }
+  const { failed, unsearched } = await doRename(services, request, permit, { login, newLogin, reason })
+  const renamed = { from: login, failed: [...failed], unsearched: [...unsearched] }
   return { login: newLogin, result: { ...nothing, act: 'rename', changed: true, renamed } }
 }

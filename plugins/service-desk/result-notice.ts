@@ -27,7 +27,7 @@ export function resultNotice(
       ${generated === null ? null : secret(t('reset.generated', { name: shown.displayName }), generated, t('reset.once'))}
       ${passwordPlaces(t, targets)} ${next === null ? null : html`<p>${next}</p>`}
       ${notified && person.mail.length > 0 ? html`<p>${t('reset.notified')}</p>` : null}
-      ${renamed === null || renamed.failed.length === 0 ? null : renameAgain(t, renamed, { login: ref.login, csrf: csrf() })}`,
+      ${renamed === null || isAllRenamed(renamed) ? null : renameAgain(t, renamed, { login: ref.login, csrf: csrf() })}`,
     true,
   )
 }
@@ -36,7 +36,13 @@ function isDoneInPart({ targets, renamed }: ActResult): boolean {
   const isMissing = targets.some(
     ({ outcome, ntHash, lost }) => outcome !== 'written' || ntHash === 'failed' || lost.length > 0,
   )
-  return isMissing || (renamed !== null && renamed.failed.length > 0)
+  return isMissing || (renamed !== null && !isAllRenamed(renamed))
+}
+
+type Renamed = NonNullable<ActResult['renamed']>
+
+function isAllRenamed({ failed, unsearched }: Renamed): boolean {
+  return failed.length === 0 && unsearched.length === 0
 }
 
 function doneKey({ act }: ActResult, isPartly: boolean) {
@@ -48,12 +54,13 @@ function doneKey({ act }: ActResult, isPartly: boolean) {
 /** The same rename once more, by the old login: it goes on where it stopped. */
 function renameAgain(
   t: Translate,
-  { from, failed }: NonNullable<ActResult['renamed']>,
+  { from, failed, unsearched }: Renamed,
   { login, csrf }: { login: string; csrf: string },
 ): SafeHtml {
   const again = { action: path('desk', from, 'rename'), csrf, label: t('act.rename.again') }
-  return html`<p>${t('act.rename.failed', { entries: failed.join(' · ') })}</p>
-    ${postButton({ ...again, fields: { login } })}`
+  return html`${failed.length === 0 ? null : html`<p>${t('act.rename.failed', { entries: failed.join(' · ') })}</p>`}
+  ${unsearched.length === 0 ? null : html`<p>${t('act.rename.unsearched', { branches: unsearched.join(' · ') })}</p>`}
+  ${postButton({ ...again, fields: { login } })}`
 }
 
 /** A field, so that one tap selects all of it and it can be copied without a script. */

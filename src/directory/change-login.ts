@@ -1,9 +1,12 @@
 import type { Operations } from '../ldap/operations.ts'
-import { first } from '../ldap/entry.ts'
+import type { Dn } from '../ldap/dn.ts'
+import { first, text, type Entry } from '../ldap/entry.ts'
 import { LdapError } from '../ldap/result.ts'
 import type { Change } from '../ldap/update-message.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Directory } from './directory.ts'
+import { isUid, refuseInherited, repairMemberUids } from './member-uids.ts'
+import { namingContexts } from './naming-contexts.ts'
 import { orUnavailable } from './unavailable.ts'
 
 /** AD answers 68 for a sAMAccountName that is taken, and 19 for a userPrincipalName; slapd's `unique` overlay 19. */
@@ -15,16 +18,32 @@ export function loginChanging(pool: Operations, loginAttribute: string): Pick<Di
   return {
     changeLogin: (dn, { from, to }) =>
       orUnavailable(async () => {
-        const entry = await pool.read(dn, { attributes: [UPN] })
-        const upn = entry && first(entry, UPN)
-        try {
-          await pool.modify(dn, [...swap(loginAttribute, from, to), ...upnChanges(upn, from, to)])
-        } catch (error) {
-          if (error instanceof LdapError && TAKEN.has(error.code))
-            throw new Problem('conflict', { cause: error })
-          throw error
+        const contexts = isUid(loginAttribute) ? await namingContexts(pool) : []
+        const entry = await pool.read(dn, { attributes: [UPN, loginAttribute] })
+        if (!isChanged(entry, { from, to })) {
+          await refuseInherited(pool, contexts, to)
+          await change(dn, [
+            ...swap(loginAttribute, from, to),
+            ...upnChanges(entry && first(entry, UPN), from, to),
+          ])
         }
+        return await repairMemberUids(pool, contexts, { from, to })
       }),
+  }
+
+  /** By a try that did not come to its end. */
+  function isChanged(entry: Entry | undefined, { from, to }: { from: string; to: string }): boolean {
+    const logins = entry === undefined ? [] : text(entry, loginAttribute)
+    return logins.includes(to) && !logins.includes(from)
+  }
+
+  async function change(dn: Dn, changes: readonly Change[]): Promise<void> {
+    try {
+      await pool.modify(dn, changes)
+    } catch (error) {
+      if (error instanceof LdapError && TAKEN.has(error.code)) throw new Problem('conflict', { cause: error })
+      throw error
+    }
   }
 }
 

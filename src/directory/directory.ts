@@ -70,12 +70,13 @@ export interface Directory {
   /** What the server will ask of a new password for this entry, as far as it can be known. */
   passwordRules(entry: Entry): Promise<PasswordRules>
   /**
-   * Gives the entry another RDN (and parent), and repairs every attribute of the directory that holds its DN. Throws Problem `conflict` when the
-   * name is taken. An entry that could not be repaired is in `failed`; doing the same again repairs it.
+   * Gives the entry another RDN (and parent), and repairs every attribute of the directory that holds its DN, and `memberUid` where the RDN is `uid`.
+   * Throws Problem `conflict` when the name is taken, or a group names it already. What could not be found or repaired is in the answer; doing the
+   * same again goes on where it stopped.
    */
   rename(dn: Dn, to: NewName): Promise<Renamed>
-  /** Changes the login of an entry whose RDN is another attribute. Throws Problem `conflict` when it is taken. */
-  changeLogin(dn: Dn, login: { from: string; to: string }): Promise<void>
+  /** The same for the login of an entry whose RDN is another attribute. */
+  changeLogin(dn: Dn, login: { from: string; to: string }): Promise<Repaired>
 
   /** Entries added or changed since `since` (server's clock, inclusive), for the search index. */
   changedSince(query: Query, since: Date): AsyncIterable<Entry>
@@ -130,7 +131,9 @@ export type Validity = { from?: Date | null; until?: Date | null }
 export type PasswordRules = { length: number; capitals: number; small: number; digits: number; signs: number }
 
 export type NewName = { rdn: { attribute: string; value: string }; parent?: Dn }
-export type Renamed = { dn: Dn; repaired: readonly Dn[]; failed: readonly Dn[] }
+/** `failed`: entries that could not be written; `unsearched`: naming contexts that could not be looked through to the end. */
+export type Repaired = { repaired: readonly Dn[]; failed: readonly Dn[]; unsearched: readonly string[] }
+export type Renamed = Repaired & { dn: Dn }
 
 /** Figures for /metrics. */
 export type DirectoryStats = {

@@ -1,25 +1,50 @@
-import { dn as dnOf, formatRdn, parentDn, toDn, type Dn } from '../ldap/dn.ts'
+import { dn as dnOf, formatRdn, parentDn, rdnOf, toDn, type Dn } from '../ldap/dn.ts'
 import { attr } from '../ldap/attribute-name.ts'
 import type { Operations } from '../ldap/operations.ts'
 import { LdapError } from '../ldap/result.ts'
 import { Problem } from '../problems/problem.ts'
-import type { Directory, NewName } from './directory.ts'
-import { repairReferences } from './repair-references.ts'
+import type { Directory, NewName, Repaired } from './directory.ts'
+import { isUid, refuseInherited, repairMemberUids } from './member-uids.ts'
+import { nothingToRepair } from './repair-entries.ts'
+import { readNaming, repairReferences } from './repair-references.ts'
 import { orUnavailable } from './unavailable.ts'
 
 /** slapd's `unique` overlay answers 19, a name among siblings 68. */
 const TAKEN: ReadonlySet<number> = new Set([19, 68])
 const NO_SUCH_OBJECT = 32
 
-/** Renames by modifyDN, and repairs what held the old DN: servers do that for few attributes (slapo-refint), or none. */
+/** Renames by modifyDN, and repairs what held the old name: servers do that for few attributes (slapo-refint), or none. */
 export function renaming(pool: Operations): Pick<Directory, 'rename'> {
   return {
     rename: (dn, to) =>
       orUnavailable(async () => {
         const renamed = newDn(dn, to)
+        const logins = loginsOf(dn, to)
+        // All that is needed after the move is read before it: from there on nothing is thrown.
+        const naming = await readNaming(pool)
+        if (logins !== null && (await exists(pool, dn)))
+          await refuseInherited(pool, naming.contexts, logins.to)
         await move(pool, dn, to, renamed)
-        return { dn: renamed, ...(await repairReferences(pool, dn, renamed)) }
+        const references = await repairReferences(pool, naming, { old: dn, renamed })
+        const groups =
+          logins === null ? nothingToRepair : await repairMemberUids(pool, naming.contexts, logins)
+        return { dn: renamed, ...both(references, groups) }
       }),
+  }
+}
+
+/** Null where the RDN is no login that groups name. */
+function loginsOf(dn: Dn, { rdn }: NewName): { from: string; to: string } | null {
+  const old = rdnOf(dn).find(({ attribute }) => isUid(attribute))
+  return old !== undefined && isUid(rdn.attribute) ? { from: old.value.toString(), to: rdn.value } : null
+}
+
+function both(one: Repaired, other: Repaired): Repaired {
+  const union = <T>(a: readonly T[], b: readonly T[]) => [...new Set([...a, ...b])]
+  return {
+    repaired: union(one.repaired, other.repaired),
+    failed: union(one.failed, other.failed),
+    unsearched: union(one.unsearched, other.unsearched),
   }
 }
 

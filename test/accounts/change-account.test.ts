@@ -4,15 +4,10 @@ import { setValidity } from '../../src/accounts/set-validity.ts'
 import type { Validity } from '../../src/directory/directory.ts'
 import { toDn } from '../../src/ldap/dn.ts'
 import { testTenantConfig } from '../support/tenant.ts'
-import { asRoot, ldapTool } from '../support/ldap-tools.ts'
 import { withholdRights } from '../support/withhold-rights.ts'
-import { groupDn, useDesk } from './use-desk.ts'
+import { useDesk } from './use-desk.ts'
 
-const principalSchema = `
-attributetype ( 1.2.840.113556.1.4.656 NAME 'userPrincipalName' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
-objectclass ( 1.3.6.1.4.1.4203.666.100.1 NAME 'testPrincipal' SUP top AUXILIARY MAY userPrincipalName )
-`
-const desk = useDesk({ slapd: { seed: { people: 60 }, globalLines: principalSchema } })
+const desk = useDesk()
 const now = new Date('2026-11-25T12:00:00Z')
 const people = 'ou=people,dc=example,dc=org'
 
@@ -24,19 +19,11 @@ const dates = async (login: string, validity: Validity, agent = 'hugo') =>
     { validity, origin: {} },
     now,
   )
-const rename = async (login: string, newLogin: string, agent = 'hugo') =>
-  await renameAccount(
-    desk.services(),
-    await desk.permit(agent, 'account.rename'),
-    login,
-    { newLogin, origin: {} },
-    now,
-  )
 const proves = async (login: string, password = `pw-${login}`) => {
   const directory = desk.tenant().directories.get('main')
   return (await directory?.verifyPassword(toDn(`uid=${login},${people}`), password))?.outcome
 }
-const events = async (action: 'account.validity' | 'account.rename' | 'account.require-change') =>
+const events = async (action: 'account.validity' | 'account.require-change') =>
   (await desk.audit().list('acme', { action, limit: 10 })).items.map(({ result, code }) => [result, code])
 
 describe('the dates of an account', () => {
@@ -124,81 +111,6 @@ test('a forced change is asked for at the next sign-in', async () => {
     mustChange: true,
   })
   expect((await events('account.require-change'))[0]).toEqual(['done', null])
-})
-
-describe('a rename', () => {
-  const addGroup = async (cn: string, member: string) =>
-    await desk.change(
-      `dn: ${groupDn(cn)}\nchangetype: add\nobjectClass: groupOfUniqueNames\ncn: ${cn}\nuniqueMember: ${member}\n`,
-    )
-
-  test('gives another login, by which the person signs in with their password, and keeps their groups', async () => {
-    await addGroup('renamed', `uid=u000020,${people}`)
-    const renamed = await rename('u000020', 'l.durand')
-    expect(renamed).toMatchObject({ dn: `uid=l.durand,${people}`, failed: [] })
-    expect(renamed.repaired).toContain(groupDn('renamed'))
-    expect(await proves('l.durand', 'pw-u000020')).toBe('accepted')
-    expect(await rename('l.durand', 'l.durand')).toMatchObject({ repaired: [], failed: [] })
-    expect((await events('account.rename'))[0]).toEqual(['done', null])
-  })
-
-  test('changes a login that is no part of the DN, and the principal name that follows it', async () => {
-    const dn = `cn=Nina Odd,${people}`
-    const both =
-      'objectClass: inetOrgPerson\nobjectClass: testPrincipal\ncn: Nina Odd\nsn: Odd\nuid: nina\nuid: nina.alias\nuserPrincipalName: Nina@acme.example'
-    await desk.change(`dn: ${dn}\nchangetype: add\n${both}\nuserPassword: pw-nina-pw-nina\n`)
-    expect(await rename('nina', 'nina.odd')).toEqual({ dn, repaired: [], failed: [] })
-    const found = await ldapTool('ldapsearch', asRoot(desk.slapd()), [
-      '-LLL',
-      '-b',
-      dn,
-      'uid',
-      'userPrincipalName',
-    ])
-    expect(found.match(/uid: .*/g)?.toSorted()).toEqual(['uid: nina.alias', 'uid: nina.odd'])
-    expect(found).toContain('userPrincipalName: nina.odd@acme.example')
-    await expect(rename('nina.odd', 'u000024')).rejects.toMatchObject({ code: 'conflict' })
-  })
-
-  test('refuses a login that somebody has, and one that is none', async () => {
-    const fault = (reason: string) => ({ faults: [{ field: 'login', reason }] })
-    await expect(rename('u000021', 'u000022')).rejects.toMatchObject(fault('login-taken'))
-    await expect(rename('u000021', 'U000022')).rejects.toMatchObject(fault('login-taken'))
-    for (const odd of ['', ' ', 'a b', '-x', 'a/b', 'a,b=c', 'x'.repeat(65)])
-      await expect(rename('u000021', odd), odd).rejects.toMatchObject(fault('login'))
-    await expect(rename('ada', 'somebody')).rejects.toMatchObject({ code: 'more-privileged' })
-  })
-
-  test('that died half-way is brought to its end by the same request', async () => {
-    const old = `uid=u000023,${people}`
-    await addGroup('half', old)
-    await addGroup('other', old)
-    // The directory dies between the rename and the repair.
-    const { ephemeral } = desk.services()
-    const kept = JSON.stringify({ id: `main.${await idOf('u000023')}`, dn: old })
-    await ephemeral.set('rename:acme:["u000023","brought"]', kept, 60)
-    await ldapTool('ldapmodrdn', asRoot(desk.slapd()), ['-r', old, 'uid=brought'])
-
-    expect((await rename('u000023', 'brought')).repaired.toSorted()).toEqual([
-      groupDn('half'),
-      groupDn('other'),
-    ])
-    await expect(rename('u000023', 'brought')).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  test('does not give the groups of somebody who is gone to anybody', async () => {
-    await addGroup('left-behind', `uid=gone,${people}`)
-    await expect(rename('gone', 'u000024')).rejects.toMatchObject({ code: 'not-found' })
-    expect(await members('left-behind')).toContain(`uid=gone,${people}`)
-  })
-
-  async function idOf(login: string): Promise<string> {
-    return String(await desk.attribute(login, 'entryUUID'))
-  }
-
-  async function members(cn: string): Promise<string> {
-    return await ldapTool('ldapsearch', asRoot(desk.slapd()), ['-LLL', '-b', groupDn(cn), 'uniqueMember'])
-  }
 })
 
 describe('what a reset puts back', () => {

@@ -26,7 +26,7 @@ test('Samba AD: a rename is followed by the server itself, so that nothing is le
     `dn: ${personDn(2)}\nchangetype: modify\nreplace: manager\nmanager: ${personDn(1)}\n`,
   )
   const renamed = await directory.rename(toDn(personDn(1)), { rdn: { attribute: 'CN', value: 'Renée' } })
-  expect(renamed).toEqual({ dn: `CN=Renée,OU=people,${ad.baseDn}`, repaired: [], failed: [] })
+  expect(renamed).toEqual({ dn: `CN=Renée,OU=people,${ad.baseDn}`, repaired: [], failed: [], unsearched: [] })
   const manager = await directory.read(toDn(personDn(2)), ['manager'])
   expect(manager?.attributes.get('manager')?.values.map(String)).toEqual([renamed.dn])
   expect(await ldapsearch(ad.admin, groupDn('inner'), '(objectClass=*)', 'member')).not.toContain(personDn(1))

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Directory } from '../../src/directory/directory.ts'
 import { openDirectory } from '../../src/directory/open-directory.ts'
+import { renaming } from '../../src/directory/rename.ts'
 import { dn, toDn, type Dn } from '../../src/ldap/dn.ts'
 import { filter } from '../../src/ldap/filter.ts'
 import { text } from '../../src/ldap/entry.ts'
+import type { Operations } from '../../src/ldap/operations.ts'
+import { createPool } from '../../src/ldap/pool.ts'
 import { asRoot, ldapTool, ldapmodify } from '../support/ldap-tools.ts'
+import { until } from '../support/poll.ts'
 import { startSlapd, type Slapd } from '../support/slapd.ts'
 import { testTenantConfig } from '../support/tenant.ts'
 import { uidOf } from './use-openldap.ts'
@@ -136,6 +140,56 @@ test('an entry that cannot be written is told, and the others are repaired', asy
   expect(failed).toEqual([stubborn])
   expect(repaired).toContain(role)
 })
+
+test('nothing is renamed where what has to follow cannot be found', async () => {
+  await hideSchema(slapd)
+  await expect(directory.rename(person(uidOf(17)), to('too-early'))).rejects.toMatchObject({
+    code: 'directory-refused',
+  })
+  expect(await values(person(uidOf(17)), 'uid')).toEqual([uidOf(17)])
+  await slapd.restart()
+})
+
+test('a rename after which the server dies is told as unfinished, and goes on when it is back', async () => {
+  const old = uidOf(18)
+  const { role } = await addHolders(old)
+  const pool = dyingAfterRename()
+  expect(await renaming(pool).rename(person(old), to('survivor'))).toEqual({
+    dn: person('survivor'),
+    repaired: [],
+    failed: [],
+    unsearched: [slapd.suffix],
+  })
+  await slapd.restart()
+  await until(() => directory.ping().then(() => true), { within: 10_000 })
+  const again = await directory.rename(person(old), to('survivor'))
+  expect(again).toMatchObject({ failed: [], unsearched: [] })
+  expect(again.repaired).toContain(role)
+})
+
+/** The directory's pool, whose server is killed as soon as it has moved an entry. */
+function dyingAfterRename(): Operations {
+  const bind = { dn: slapd.appDn, password: slapd.appPassword }
+  const pool = createPool({ urls: [slapd.url], connect: { bind } })
+  onTestFinished(() => pool.close())
+  return {
+    ...pool,
+    modifyDn: async (...given) => {
+      const moved = await pool.modifyDn(...given)
+      await slapd.kill()
+      return moved
+    },
+  }
+}
+
+/** Until the server restarts, nobody may read the schema. */
+async function hideSchema({ url, rootPassword }: Slapd): Promise<void> {
+  const rules = '{0}to dn.base="cn=Subschema" by * none\nolcAccess: {1}to * by * read'
+  await ldapmodify(
+    { url, dn: 'cn=config', password: rootPassword },
+    `dn: olcDatabase={-1}frontend,cn=config\nchangetype: modify\nadd: olcAccess\nolcAccess: ${rules}\n`,
+  )
+}
 
 test('a name that is taken is a conflict, among siblings and by the uniqueness of the login', async () => {
   const conflict = expect.objectContaining({ code: 'conflict' })

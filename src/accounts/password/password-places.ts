@@ -59,7 +59,8 @@ export async function furtherPlace(tenant: Tenant, { entry }: Place, rule: AlsoI
   return place ?? null
 }
 
-async function placesBy(
+/** The entries there that a name leads to, two at most. */
+export async function placesBy(
   tenant: Tenant,
   { directory: named, base, attribute }: Omit<AlsoIn, 'from'>,
   name: string,

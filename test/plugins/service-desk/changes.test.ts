@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axe, openBrowser, screenshot } from '../../support/chromium.ts'
-import { asRoot, ldapsearch } from '../../support/ldap-tools.ts'
+import { asRoot, ldapTool, ldapsearch } from '../../support/ldap-tools.ts'
 import { until } from '../../support/poll.ts'
 import { startSlapd, type Slapd } from '../../support/slapd.ts'
 import { testTenantConfig } from '../../support/tenant.ts'
@@ -38,6 +38,8 @@ afterAll(async () => {
 
 const post = async (login: string, act: string, body: object = {}, headers = {}) =>
   await call(service, `/accounts/${login}/${act}`, { token, body, headers })
+const removeInSecond = async (login: string) =>
+  await ldapTool('ldapdelete', asRoot(second), [`uid=${login},ou=people,${second.suffix}`])
 const get = async (login: string) => (await call(service, `/accounts/${login}`, { token })).body
 const attribute = async (login: string, name: string) => {
   const found = await ldapsearch(
@@ -71,6 +73,11 @@ describe('by API', () => {
   })
 
   test('a rename answers with the new name and what followed; a taken one with a conflict', async () => {
+    expect((await post('u000012', 'rename', { login: 'new.name' })).body).toMatchObject({
+      code: 'conflict',
+      faults: [{ field: 'login', reason: 'login-linked' }],
+    })
+    await removeInSecond('u000012')
     const headers = { 'idempotency-key': 'rename-1' }
     for (let times = 0; times < 2; times++)
       expect((await post('u000012', 'rename', { login: 'new.name' }, headers)).body).toMatchObject({
@@ -233,6 +240,9 @@ describe('on the pages', () => {
   test('a rename ends on the page of the new login', async () => {
     const hugo = await signedIn(service, 'hugo')
     const form = await hugo.open(`${service.issuer}/desk/u000023/rename`)
+    const linked = await hugo.submit(mainOf(form), { login: 'émile' })
+    expect(linked.text).toContain('This person has a password in the directory second under the same login')
+    await removeInSecond('u000023')
     const taken = await hugo.submit(mainOf(form), { login: 'u000024' })
     expect(taken.text).toContain('Somebody has this login already.')
     const done = await hugo.submit(mainOf(form), { login: 'émile' })
