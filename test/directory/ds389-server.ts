@@ -1,10 +1,10 @@
 import { directorySchema } from '../../src/config/directory-schema.ts'
 import type { Closing } from '../../src/directory/account-state.ts'
 import { dn as dnOf, toDn } from '../../src/ldap/dn.ts'
-import { formatGeneralizedTime } from '../../src/ldap/generalized-time.ts'
+import { formatGeneralizedTime, parseGeneralizedTime } from '../../src/ldap/generalized-time.ts'
 import { startDs389, type Ds389 } from '../support/ds389.ts'
 import { loginOf, passwordOf } from '../support/ds389-ldif.ts'
-import { ldapmodify } from '../support/ldap-tools.ts'
+import { ldapmodify, ldapsearch } from '../support/ldap-tools.ts'
 import type { Causes, DirectoryServer, OwnPolicy, TestPerson } from './directory-server.ts'
 
 /** The suite's people come after those whom other tests know by name. */
@@ -48,7 +48,11 @@ export async function ds389Server(): Promise<Ds389Server> {
       passwordElsewhere: false,
       closings: ['hash-prefix', 'resource-state', 'shadow-expire'],
     },
-    cause: causes(apply, { suffix: server.suffix, people }),
+    cause: causes(apply, {
+      suffix: server.suffix,
+      people,
+      ask: (dn, attribute) => ldapsearch(root, dn, '(objectClass=*)', attribute),
+    }),
     says: { 'too-short': 'insufficient-quality', 'in-history': 'in-history', 'too-young': 'too-young' },
     minLength: 8,
     stop: () => server.stop(),
@@ -67,7 +71,9 @@ objectClasses: ( 1.1.2.2 NAME 'supannPerson' SUP top AUXILIARY MAY supannRessour
 
 type Apply = (ldif: string) => Promise<void>
 
-function causes(apply: Apply, { suffix, people }: { suffix: string; people: string }): Causes {
+type Where = { suffix: string; people: string; ask(dn: string, attribute: string): Promise<string> }
+
+function causes(apply: Apply, { suffix, people, ask }: Where): Causes {
   const notHere = () => Promise.reject(new Error('389-DS knows no such thing'))
   const haveOwn = new Set<string>()
   const replace = (person: TestPerson, values: Readonly<Record<string, string>>) =>
@@ -88,10 +94,12 @@ function causes(apply: Apply, { suffix, people }: { suffix: string; people: stri
       await apply(`dn: ${policy}\nchangetype: add\n${policyLines(person, rules)}`)
       await replace(person, { pwdPolicySubentry: policy })
       if (rules.maxIdle !== undefined) await shutOutAfter(person, rules.maxIdle)
-      // Both are dates that the server writes with a password: a new policy holds from the next password on.
+      // Both are dates that the server writes with a password, from its time on: a new policy holds from the next password on.
+      const [, set = ''] = /^pwdUpdateTime: (.*)$/m.exec(await ask(person.dn, 'pwdUpdateTime')) ?? []
+      const after = (seconds: number) => inSeconds(seconds, parseGeneralizedTime(set) ?? new Date())
       const { maxAge, minAge } = rules
-      if (maxAge !== undefined) await replace(person, { passwordExpirationTime: inSeconds(maxAge) })
-      if (minAge !== undefined) await replace(person, { passwordAllowChangeTime: inSeconds(minAge) })
+      if (maxAge !== undefined) await replace(person, { passwordExpirationTime: after(maxAge) })
+      if (minAge !== undefined) await replace(person, { passwordAllowChangeTime: after(minAge) })
     },
     disabled: (person) => replace(person, { nsAccountLock: 'true' }),
     locked: (person) => replace(person, { passwordRetryCount: '5', accountUnlockTime: '20991231235959Z' }),
@@ -103,8 +111,8 @@ function causes(apply: Apply, { suffix, people }: { suffix: string; people: stri
   }
 }
 
-function inSeconds(seconds: number): string {
-  return formatGeneralizedTime(new Date(Date.now() + seconds * 1_000))
+function inSeconds(seconds: number, from: Date): string {
+  return formatGeneralizedTime(new Date(from.getTime() + seconds * 1_000))
 }
 
 function replacing(values: Readonly<Record<string, string>>): string {
