@@ -1,7 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createDomain } from '../../src/directory/active-directory/domain.ts'
+import { resetPassword } from '../../src/directory/active-directory/reset-password.ts'
+import { poolOptions } from '../../src/directory/open-directory.ts'
 import { toDn } from '../../src/ldap/dn.ts'
+import type { Operations } from '../../src/ldap/operations.ts'
+import { createPool } from '../../src/ldap/pool.ts'
 import { unicodePwd } from '../support/samba-ad-ldif.ts'
 import { until } from '../support/poll.ts'
 import { accepted } from './suite/suite.ts'
@@ -40,6 +45,26 @@ describe('a reset on Active Directory', () => {
     }
     await writeFile(settings, atOnce)
     await restart()
+  })
+
+  it('is said to be done also when the connection is lost right after it', async () => {
+    const { somebody, bind } = suite()
+    const person = somebody()
+    const pool = createPool(poolOptions(server().config))
+    const domain = await createDomain(pool, () => new Date())()
+    let isWritten = false
+    const breaking: Operations = {
+      ...pool,
+      modify: async (...given) => {
+        if (isWritten) await pool.close()
+        isWritten = true
+        return await pool.modify(...given)
+      },
+    }
+    expect(
+      await resetPassword(breaking, domain, person.dn, accepted('Set-all-the-same-1'), { mustChange: false }),
+    ).toEqual({ outcome: 'written', putBack: [], lost: [] })
+    expect(await bind(person, 'Set-all-the-same-1')).toMatchObject({ outcome: 'accepted' })
   })
 
   it('says that a password is too simple', async () => {

@@ -1,7 +1,6 @@
 import type { Dn } from '../../ldap/dn.ts'
 import type { Entry } from '../../ldap/entry.ts'
 import type { Operations } from '../../ldap/operations.ts'
-import { LdapError } from '../../ldap/result.ts'
 import type { AcceptedPassword } from '../accepted-password.ts'
 import type { PasswordWrite } from '../directory.ts'
 import type { Domain } from './domain.ts'
@@ -45,8 +44,7 @@ export async function resetPassword(
 async function endGraceOfTheOld(again: () => Promise<unknown>): Promise<void> {
   try {
     await again()
-  } catch (error) {
-    // The password is set: what the server may have against this does not undo that.
-    if (!(error instanceof LdapError)) throw error
+  } catch {
+    // The password is set: neither what the server may have against this nor a lost connection undoes that.
   }
 }
