@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { generatePassword } from '../../src/accounts/password/generate-password.ts'
 import { normalizeDn, toDn } from '../../src/ldap/dn.ts'
 import { formatGeneralizedTime } from '../../src/ldap/generalized-time.ts'
+import { appDn } from '../support/ds389-ldif.ts'
 import { until } from '../support/poll.ts'
 import type { TestPerson } from './directory-server.ts'
 import { ds389Rules } from './ds389-rules.ts'
@@ -138,6 +139,17 @@ describe('the state and 389-DS', () => {
     expect(await outcome(person, 'Nobody-was-locked-1')).toBe('accepted')
     expect(await directory.lock(person.dn, new Date())).toBe('done')
     expect(await outcome(person, 'Nobody-was-locked-1')).toBe('refused')
+  })
+
+  it('agree that a lock which the service account may not put back is lost, and the password is new', async () => {
+    const { directory, somebody, reset, kinds, outcome } = suite()
+    const person = somebody()
+    expect(await directory.lock(person.dn, new Date())).toBe('done')
+    const rule = `(targetattr="accountUnlockTime || passwordRetryCount")(version 3.0; acl "none"; deny (write) userdn="ldap:///${appDn}";)`
+    await modify(person, `add: aci\naci: ${rule}`)
+    expect(await reset(person, 'Was-locked-1')).toEqual({ outcome: 'written', putBack: [], lost: ['lock'] })
+    expect(await kinds(person)).toEqual([])
+    expect(await outcome(person, 'Was-locked-1')).toBe('accepted')
   })
 
   it('agree that an agent’s lock stays when the policy comes to allow more failures', async () => {
