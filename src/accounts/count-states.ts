@@ -55,7 +55,9 @@ export async function unseenStatesAt(branches: readonly Branch[]): Promise<State
 }
 
 async function candidatesOf({ directory, filter: ofBranch }: Branch, now: Date): Promise<Filter> {
-  const filters = await Promise.all(stateNames.map((state) => directory.stateFilter(state, now)))
+  // The state of which nearly everybody is a candidate comes first: the server stops at the first filter that holds.
+  const states = new Set<StateName>(['closed-elsewhere', ...stateNames])
+  const filters = await Promise.all([...states].map((state) => directory.stateFilter(state, now)))
   const anyState: Filter = { type: 'or', filters }
   return filter`(&${ofBranch}${anyState})`
 }

@@ -54,5 +54,6 @@ export function refusesOurPassword(
 export function closedElsewhereFilter(now: Date): Filter {
   const today = Math.floor(now.getTime() / DAY_MS)
   const expired = filter`(|(shadowExpire<=${String(today)})(shadowExpire:integerOrderingMatch:=${String(today + 1)}))`
-  return filter`(|(supannRessourceEtat={COMPTE}I*)(supannRessourceEtat={COMPTE}S*)${expired}(userPassword=*))`
+  // What nearly everybody has comes first: the server stops at the first that holds.
+  return filter`(|(userPassword=*)(supannRessourceEtat={COMPTE}I*)(supannRessourceEtat={COMPTE}S*)${expired})`
 }
