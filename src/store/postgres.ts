@@ -52,6 +52,8 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
     keepAlive: true,
   })
   pool.on('error', onError)
+  // PostgreSQL may say goodbye in the very packet in which it says that it is ready, before whoever waits for the connection can listen to it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return {
     url,
     ...queriesOn((statement) => pool.query(statement)),
