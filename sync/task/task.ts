@@ -1,0 +1,76 @@
+import type { Expression } from '../expressions/expressions.ts'
+
+/** A task as the engine runs it, whether it came from our YAML or from an lsc.xml. What refers to expressions is resolved to `Expression`s. */
+export type Task = {
+  readonly tenant: string
+  readonly name: string
+  readonly source: SideSpec
+  readonly destination: SideSpec
+  /** In order of priority. */
+  readonly pivots: readonly Pivot[]
+  /** Gives the name (DN) in the destination; null: the source's own. */
+  readonly entryName: Expression | null
+  readonly datasets: readonly Dataset[]
+  /** LSC's `*`: what the source has is written, whether or not there is a dataset for it. */
+  readonly everyAttribute: boolean
+  /** Policy and delimiter of attributes without a dataset of their own. */
+  readonly otherwise: Pick<Dataset, 'policy' | 'delimiter'>
+  readonly conditions: Readonly<Record<'create' | 'update' | 'rename' | 'delete', Expression | boolean>>
+  /** What becomes of records of the destination that the source does not have; null: nothing (no clean phase). */
+  readonly clean: Clean | null
+  readonly guards: Guards
+  /** Whether it writes what the service desk owns: the disabling and locking of accounts. */
+  readonly ownsAccountState: boolean
+  /** Values compared byte by byte, delimiters split source values, renames without the update: as LSC did. */
+  readonly compat: 'lsc' | null
+  readonly hooks: readonly Hook[]
+  readonly phases: { readonly sync: boolean; readonly clean: boolean }
+}
+
+/** Which connector, and what it is told: the connector's own part of the configuration. */
+export type SideSpec = { readonly connection: string; readonly options: unknown }
+
+export type Pivot = {
+  readonly source: string
+  readonly destination: string
+  /** Computes the destination's value from the source's. */
+  readonly transform: Expression | null
+}
+
+export type Dataset = {
+  /** As it is written; compared in any case. */
+  readonly attribute: string
+  readonly policy: 'force' | 'keep' | 'merge'
+  /** Where the source's values come from: an attribute, or an expression. */
+  readonly from: { readonly attribute: string } | { readonly expression: Expression }
+  readonly force: readonly Expression[] | null
+  readonly create: readonly Expression[] | null
+  readonly default: readonly Expression[] | null
+  /** Each of its characters splits values; '' splits nothing. */
+  readonly delimiter: string
+  /** Values are DNs of the source's entries: rewritten to where the named tasks (or this one) put those. */
+  readonly references: readonly string[] | null
+}
+
+export type Clean =
+  | { readonly action: 'delete'; readonly subtree: boolean }
+  | { readonly action: 'disable'; readonly deleteAfterDays: number | null }
+  | { readonly action: 'move'; readonly to: string; readonly deleteAfterDays: number | null }
+
+/** Shares are of the records of the destination, 0 to 1. */
+export type Guards = {
+  /** Deletes, soft ones too: held when more than `max(deletes, deleteShare)`. */
+  readonly deletes: number
+  readonly deleteShare: number
+  /** Share of all records that may change in one run; 1: all. */
+  readonly changeShare: number
+  /** Share by which the source may have shrunk since the last complete run. */
+  readonly shrink: number
+  readonly allowEmptySource: boolean
+}
+
+export type Hook = {
+  readonly after: 'create' | 'update' | 'rename' | 'delete'
+  readonly command: string
+  readonly format: 'ldif' | 'json'
+}
