@@ -43,7 +43,7 @@ export type RunCounts = {
   readonly conflicts: number
   readonly findings: Readonly<Record<string, number>>
 }
-export type ChangeKind = 'create' | 'update' | 'rename' | 'delete' | 'disable'
+export type ChangeKind = 'create' | 'update' | 'rename' | 'delete' | 'disable' | 'enable'
 
 /** Why a plan is held; figures for the text in the reader's language. */
 export type GuardFinding = {

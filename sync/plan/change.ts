@@ -9,6 +9,8 @@ export type Change =
   | { readonly kind: 'delete'; readonly name: string; readonly subtree: boolean }
   /** A soft delete: the directory's own way to disable, which survives resets and other tools. */
   | { readonly kind: 'disable'; readonly name: string }
+  /** Of an account that a task had disabled and that is in the source again. */
+  | { readonly kind: 'enable'; readonly name: string }
 
 export type Attributes = ReadonlyMap<string, Values>
 
@@ -21,7 +23,15 @@ export type Modification = {
 
 /** The rule of the task that caused a value: shown beside old -> new. */
 export type Why = {
-  readonly rule: 'source' | 'force' | 'create' | 'default' | 'name' | 'gone-from-source' | 'undo'
+  readonly rule:
+    | 'source'
+    | 'force'
+    | 'create'
+    | 'default'
+    | 'name'
+    | 'gone-from-source'
+    | 'back-in-source'
+    | 'undo'
   /** Of the expression, such as `tasks.people.attributes.cn.value`; the attribute of the source. */
   readonly from: string | null
 }

@@ -14,8 +14,10 @@ export type Task = {
   /** LSC's `*`: what the source has is written, whether or not there is a dataset for it. */
   readonly everyAttribute: boolean
   /** Policy and delimiter of attributes without a dataset of their own. */
-  readonly otherwise: Pick<Dataset, 'policy' | 'delimiter'>
+  readonly otherwise: Pick<Dataset, 'policy' | 'delimiter' | 'exact'>
   readonly conditions: Readonly<Record<'create' | 'update' | 'rename' | 'delete', Expression | boolean>>
+  /** Read besides, for its pivots alone: what is in it is not gone (LSC's clean filter). Null: the source says what is gone. */
+  readonly presence: SideSpec | null
   /** What becomes of records of the destination that the source does not have; null: nothing (no clean phase). */
   readonly clean: Clean | null
   readonly guards: Guards
@@ -46,6 +48,8 @@ export type Dataset = {
   readonly force: readonly Expression[] | null
   readonly create: readonly Expression[] | null
   readonly default: readonly Expression[] | null
+  /** Values are compared byte by byte, so that a change of letters' case is written; without, as the destination's schema says. */
+  readonly exact: boolean
   /** Each of its characters splits values; '' splits nothing. */
   readonly delimiter: string
   /** Values are DNs of the source's entries: rewritten to where the named tasks (or this one) put those. */
