@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { Database } from './postgres.ts'
+
+/** One runner per task across replicas: held while it is renewed, free again `seconds` after the last renewal. PostgreSQL's clock decides. */
+export interface SyncLeases {
+  /** Null when another holds it. */
+  take(tenant: string, task: string, seconds: number): Promise<Lease | null>
+  /** Who holds it now, for `sync list` and the pages. */
+  holder(tenant: string, task: string): Promise<{ readonly holder: string; readonly until: Date } | null>
+}
+export interface Lease {
+  /** False: it was lost, stop at once. */
+  renew(): Promise<boolean>
+  release(): Promise<void>
+}
+
+/** `holder`: this process, as people know it (host name and process id). */
+export function createSyncLeases(database: Database, holder: string): SyncLeases {
+  return {
+    async take(tenant, task, seconds) {
+      const place = [tenant, task, randomUUID()]
+      if ((await database.execute(takeSql, [...place, holder, seconds])) === 0) return null
+      return {
+        renew: async () => (await database.execute(renewSql, [...place, seconds])) === 1,
+        async release() {
+          await database.execute(releaseSql, place)
+        },
+      }
+    },
+    async holder(tenant, task) {
+      const [row] = await database.query(holderRow, holderSql, [tenant, task])
+      return row ?? null
+    },
+  }
+}
+
+const holderRow = z.object({ holder: z.string(), until: z.date() })
+
+// clock_timestamp, not now: whoever waits for another's statement must not judge by the time before it waited.
+const takeSql = `insert into sync_leases (tenant, task, lease, holder, until)
+  values ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5))
+  on conflict (tenant, task) do update set lease = excluded.lease, holder = excluded.holder,
+    until = clock_timestamp() + make_interval(secs => $5)
+  where sync_leases.until <= clock_timestamp()`
+
+// A late renewal counts as long as nobody else took it: nothing ran in between.
+const renewSql = `update sync_leases set until = clock_timestamp() + make_interval(secs => $4)
+  where tenant = $1 and task = $2 and lease = $3`
+
+const releaseSql = 'delete from sync_leases where tenant = $1 and task = $2 and lease = $3'
+
+const holderSql = `select holder, until from sync_leases
+  where tenant = $1 and task = $2 and until > clock_timestamp()`
