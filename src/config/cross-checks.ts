@@ -7,6 +7,9 @@ import { directorySchema } from './directory-schema.ts'
 import { isLoopback } from './host-name.ts'
 import { attributeFault, dnFault, filterFault, reachBaseFault, reachFilterFault } from './ldap-text.ts'
 import { keyFault } from './secret-key.ts'
+import { syncConnectionSchema } from './sync-connection-schema.ts'
+import { syncFindings } from './sync-findings.ts'
+import { syncSchema } from './sync-schema.ts'
 
 /** A check of the values that a pattern names (`findAll`), made whatever is wrong elsewhere: an operator wants all faults at once. */
 export type Check = { at: string; run: (value: unknown) => readonly Finding[] }
@@ -23,6 +26,8 @@ export const uniques: readonly Unique[] = [
   { among: ['tenants[].directories[].name'], within: 'tenant' },
   { among: ['tenants[].roles[].name'], within: 'tenant' },
   { among: ['tenants[].clients[].id'], within: 'tenant' },
+  { among: ['tenants[].sync.connections[].name'], within: 'tenant' },
+  { among: ['tenants[].sync.tasks[].name'], within: 'tenant' },
   { among: ['keys[]'], within: 'configuration' },
 ]
 
@@ -33,6 +38,7 @@ export const references: readonly Reference[] = [
     to: 'tenants[].directories[].name',
     what: 'directory',
   },
+  { at: 'tenants[].sync.tasks[].*.directory', to: 'tenants[].directories[].name', what: 'directory' },
   { at: 'tenants[].roles[].clients[]', to: 'tenants[].clients[].id', what: 'client' },
 ]
 
@@ -55,6 +61,10 @@ export const checks: readonly Check[] = [
   check('tenants[].clients[].redirectUris[]', z.url(), redirectFindings),
   check('tenants[].clients[].postLogoutRedirectUris[]', z.url(), redirectFindings),
   check('tenants[].clients[]', clientSchema, clientFindings),
+  check('tenants[].sync.connections[]', syncConnectionSchema, (connection) =>
+    connection.kind === 'ldap' ? directoryFindings(connection) : [],
+  ),
+  check('tenants[].sync', syncSchema, syncFindings),
   check('tenants[].signIn', z.object({ idleLifetime: z.int(), absoluteLifetime: z.int() }), (signIn) =>
     signIn.idleLifetime > signIn.absoluteLifetime
       ? [{ path: ['idleLifetime'], expected: 'no more than `absoluteLifetime`' }]

@@ -48,9 +48,20 @@ const noSource: ConfigFault = {
   expected: 'a file or a folder of YAML (`idaas demo` needs none)',
 }
 
+const paths = [
+  'mail.ca',
+  'tenants[].directories[].ca',
+  'tenants[].passwordPolicy.blocklists[]',
+  'tenants[].sync.connections[].ca',
+  'tenants[].sync.connections[].path',
+  'tenants[].sync.tasks[].*.path',
+  'tenants[].sync.includes[]',
+  'tenants[].sync.lsc[].file',
+]
+
 /** Paths of files are relative to the file that names them: a folder can be checked before it is mounted elsewhere. */
 function resolvePaths(root: MapNode): void {
-  for (const pattern of ['mail.ca', 'tenants[].directories[].ca', 'tenants[].passwordPolicy.blocklists[]']) {
+  for (const pattern of paths) {
     for (const path of findAll(root, pattern)) {
       const node = nodeAt(root, path)
       if (node?.kind !== 'scalar' || typeof node.value !== 'string') continue

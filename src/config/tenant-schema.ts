@@ -3,6 +3,7 @@ import { clientSchema } from './client-schema.ts'
 import { baseSchema, directorySchema } from './directory-schema.ts'
 import { nameSchema } from './name-schema.ts'
 import { roleSchema, visibilityRuleSchema } from './role-schema.ts'
+import { syncSchema } from './sync-schema.ts'
 
 const uses = z.strictObject({
   signIn: z.array(baseSchema).min(1).describe('Where the people are who may sign in.'),
@@ -117,6 +118,9 @@ export const tenantSchema = z.strictObject({
   audit: audit.prefault({}).describe('The audit trail.'),
   signIn: signIn.prefault({}).describe('Limits of tries and lifetime of sessions.'),
   clients: z.array(clientSchema).default([]).describe('Applications that sign people in or use the API.'),
+  sync: syncSchema
+    .prefault({})
+    .describe('Synchronization of directories with each other and with other systems.'),
   mailFrom: z.string().optional().describe('Sender of mails; `mail.from` when absent.'),
 })
 export type TenantConfig = z.infer<typeof tenantSchema>

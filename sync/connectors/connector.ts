@@ -1,5 +1,5 @@
 import type { Change } from '../plan/change.ts'
-import type { SyncRecord, Value } from '../record.ts'
+import type { SyncRecord, Value, Values } from '../record.ts'
 
 /** One side of a task that is read. Every kind of connector fulfils `test/sync/connectors/describe-source.ts`. */
 export interface Source {
@@ -40,10 +40,14 @@ export interface Destination extends Source {
 export interface Comparison {
   /** Two values are the same when their keys are. */
   key(attribute: string, value: Value): string
+  /** Whether names are DNs, so that parents go before children and the RDN's values belong to the entry; keys of rows otherwise. */
+  readonly names: 'dn' | 'key'
   /** Two names are of the same entry. */
   sameName(one: string, other: string): boolean
-  /** Values are names of entries: written in a second pass, so that those exist by then. */
+  /** Values are names of entries: a new entry gets them in a second pass, so that those exist by then. */
   isReference(attribute: string): boolean
+  /** An entry of these classes cannot be without it (`member` of groupOfNames), so that it cannot wait for the second pass. */
+  isRequired(attribute: string, objectClasses: Values): boolean
   isSingleValued(attribute: string): boolean
   /** Not written by the server alone (NO-USER-MODIFICATION). */
   isWritable(attribute: string): boolean

@@ -7,7 +7,7 @@ export function splitValues(values: Values, delimiter: string): Values {
 }
 
 function isSplit(value: Value, delimiter: string): boolean {
-  return typeof value === 'string' && [...delimiter].some((character) => value.includes(character))
+  return typeof value === 'string' && Array.from(delimiter).some((character) => value.includes(character))
 }
 
 function splitText(text: string, delimiter: string): string[] {

@@ -60,7 +60,9 @@ function dataset(config: string): Dataset {
 const comparison: Comparison = {
   key: (_, value) => String(value).toLowerCase(),
   sameName: (one, other) => one === other,
+  names: 'dn',
   isReference: () => false,
+  isRequired: () => false,
   isSingleValued: () => false,
   isWritable: () => true,
   isKnown: () => undefined,
