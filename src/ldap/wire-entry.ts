@@ -12,21 +12,22 @@ export type FoundEntry = Entry & { readonly controls: readonly Control[] }
 export class WireEntry implements FoundEntry {
   readonly dn: string
   readonly controls: readonly Control[]
-  readonly #buffer: Buffer
-  readonly #start: number
-  readonly #end: number
+  /** The attributes as they came (RFC 4511, PartialAttributeList) are `buffer[start, end)`: for who keeps many entries and no objects of them. */
+  readonly buffer: Buffer
+  readonly start: number
+  readonly end: number
   #attributes: Map<string, Attribute> | undefined
 
   constructor(dn: string, buffer: Buffer, start: number, end: number, controls: readonly Control[]) {
     this.dn = dn
     this.controls = controls
-    this.#buffer = buffer
-    this.#start = start
-    this.#end = end
+    this.buffer = buffer
+    this.start = start
+    this.end = end
   }
 
   get attributes(): ReadonlyMap<string, Attribute> {
-    this.#attributes ??= readAttributes(new BerReader(this.#buffer, this.#start, this.#end))
+    this.#attributes ??= readAttributes(new BerReader(this.buffer, this.start, this.end))
     return this.#attributes
   }
 }

@@ -1,0 +1,35 @@
+import type { DirectoryKind } from '../../../src/config/directory-schema.ts'
+import type { Schema } from '../../../src/ldap/schema.ts'
+import type { Comparison } from '../connector.ts'
+import type { AttributeRules } from './attribute-rules.ts'
+
+/** Written by the domain controller alone, although its schema does not say so. */
+const AD_OWN: ReadonlySet<string> = new Set(['name', 'distinguishedname', 'primarygrouptoken'])
+
+/**
+ * How a directory tells values apart: by the matching rules of its schema. (LSC compared byte by byte, but found entries by filters, which the server
+ * compares by its rules: `compat: lsc` is for values of a pair, not for pivots.)
+ */
+export function ldapComparison(
+  rules: AttributeRules,
+  schema: Schema | undefined,
+  kind: DirectoryKind,
+): Comparison {
+  return {
+    key: (attribute, value) => rules.of(attribute).key(value),
+    names: 'dn',
+    sameName: (one, other) => one === other || rules.dnKey(one) === rules.dnKey(other),
+    isReference: (attribute) => rules.of(attribute).isReference,
+    isRequired: (attribute, objectClasses) => {
+      const names = new Set(rules.of(attribute).type?.names.map((name) => name.toLowerCase()))
+      return objectClasses
+        .flatMap((name) => schema?.superclasses(String(name)) ?? [])
+        .some(({ must }) => must.some((name) => names.has(name.toLowerCase())))
+    },
+    isSingleValued: (attribute) => rules.of(attribute).type?.singleValue ?? false,
+    isWritable: (attribute) =>
+      rules.of(attribute).type?.noUserModification !== true &&
+      !(kind === 'active-directory' && AD_OWN.has(attribute.toLowerCase())),
+    isKnown: (attribute) => schema && schema.attributeType(attribute) !== undefined,
+  }
+}

@@ -1,0 +1,81 @@
+import { parseFilter } from '../../../src/ldap/filter.ts'
+import { createReplicatedPool, type ReplicatedPool } from '../../../src/ldap/replicated-pool.ts'
+import type { Destination } from '../connector.ts'
+import { applyChange } from './apply-change.ts'
+import { attributeRules } from './attribute-rules.ts'
+import { orIncomplete } from './incomplete.ts'
+import { ldapComparison } from './ldap-comparison.ts'
+import type { LdapConnection, LdapSide, LdapSideOptions } from './ldap-side.ts'
+import { findRecords, rereadById, rereadByName } from './lookups.ts'
+import { productOf } from './product.ts'
+import { readEntries } from './read-entries.ts'
+import { readServerFacts, readServerSchema } from './server-facts.ts'
+
+const PAGE = 2_000
+/** Writes that wait for a connection do so as long as the servers take: how many are under way is the engine's to choose. */
+const WAITING = { maxWaiting: 100_000, waitTimeout: 120_000 }
+/** Operations in flight on each connection: slapd works on a few at a time, the others fill the pauses. */
+const IN_FLIGHT = 16
+
+/**
+ * Opens a directory as a side of a task; it is a source and a destination alike. Throws `IncompleteSource` when no server answers or the account is
+ * refused, LdapSyntaxError for a filter that is none.
+ */
+export async function openLdapSide(
+  connection: LdapConnection,
+  options: LdapSideOptions,
+): Promise<Destination> {
+  const filter = parseFilter(options.filter ?? '(objectClass=*)')
+  const pool = openPool(connection, options)
+  try {
+    const side = await orIncomplete(options.base, () => describe(pool, connection, options, filter))
+    return {
+      comparison: ldapComparison(side.rules, side.schema, side.product.kind),
+      read: (wanted) => readEntries(side, wanted),
+      find: (attribute, values, wanted) => findRecords(side, attribute, values, wanted),
+      reread: (ids, attributes) => rereadById(side, ids, attributes),
+      rereadNamed: (names, attributes) => rereadByName(side, names, attributes),
+      apply: (change) => applyChange(side, change),
+      close: () => pool.close(),
+    }
+  } catch (error) {
+    await pool.close(0)
+    throw error
+  }
+}
+
+/** Whoever decides a write reads where it is written; a source may come from a replica, whose lag only delays what is found. */
+function openPool({ pool, primaries = [] }: LdapConnection, { role }: LdapSideOptions): ReplicatedPool {
+  const readsReplica = role === 'source' || primaries.length === 0
+  const urls = readsReplica
+    ? [...pool.urls, ...primaries.filter((url) => !pool.urls.includes(url))]
+    : primaries
+  return createReplicatedPool({
+    perConnection: IN_FLIGHT,
+    ...WAITING,
+    ...pool,
+    urls,
+    primaries: [],
+    writeMarks: [],
+  })
+}
+
+async function describe(
+  pool: ReplicatedPool,
+  { kind, idAttribute }: LdapConnection,
+  options: LdapSideOptions,
+  filter: LdapSide['filter'],
+): Promise<LdapSide> {
+  const server = await readServerFacts(pool)
+  const schema = await readServerSchema(pool, server.subschema)
+  const product = productOf(kind ?? server.kind, idAttribute)
+  const binary = new Set((options.binary ?? []).map((name) => name.toLowerCase()))
+  const rules = attributeRules(schema, product.kind, binary)
+  const { base, scope = 'sub', pageSize = PAGE } = options
+  const record = {
+    idAttribute: product.idAttribute.toLowerCase(),
+    idOf: (value: Buffer) => product.idOf(value),
+    isBinary: (attribute: string) => rules.of(attribute).isBinary,
+  }
+  return { pool, product, record, rules, schema, server, base, scope, filter, pageSize, options }
+}
