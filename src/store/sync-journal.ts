@@ -1,3 +1,4 @@
+import { inIndexOrder } from './in-index-order.ts'
 import type { Database } from './postgres.ts'
 import { findingRow, journalCountRow, journalRow, withdrawnRow } from './sync-journal-row.ts'
 import type { ChangeKind } from './sync-runs.ts'
@@ -117,13 +118,17 @@ export function createSyncJournal(database: Database): SyncJournal {
       return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))
     },
     next: async (run, { stage, seq }, limit, states) =>
-      await database.query(journalRow, nextSql, [run, stage, seq, states, limit]),
+      await inIndexOrder(database, (queries) =>
+        queries.query(journalRow, nextSql, [run, stage, seq, states, limit]),
+      ),
     async mark(run, marks) {
       if (marks.length > 0) await database.execute(markSql, [run, ...marksOf(marks)])
     },
     counts: async (run) => await database.query(journalCountRow, countsSql, [run]),
     list: async (run, { kind = null, state = null, name = null, after = null, limit }) =>
-      await database.query(journalRow, listSql, [run, after, kind, state, name, limit]),
+      await inIndexOrder(database, (queries) =>
+        queries.query(journalRow, listSql, [run, after, kind, state, name, limit]),
+      ),
     async addFindings(run, findings) {
       if (findings.length === 0) return
       const kinds = findings.map(({ kind }) => kind)
@@ -131,7 +136,9 @@ export function createSyncJournal(database: Database): SyncJournal {
       await database.execute(addFindingsSql, [run, kinds, subjects, jsonLines(findings, 'detail')])
     },
     findings: async (run, { kind = null, after = null, limit }) =>
-      await database.query(findingRow, findingsSql, [run, kind, after, limit]),
+      await inIndexOrder(database, (queries) =>
+        queries.query(findingRow, findingsSql, [run, kind, after, limit]),
+      ),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inIndexOrder } from './in-index-order.ts'
 import type { Database } from './postgres.ts'
 
 /** A run that read all of its source and applied what came of it: an approved preview is one. */
@@ -22,10 +23,22 @@ async function deleteRows(
   table: 'sync_journal' | 'sync_findings',
   run: string,
 ): Promise<void> {
-  const sql = `delete from ${table} where run = $1 and seq <=
-    (select max(seq) from (select seq from ${table} where run = $1 order by seq limit ${PART}) first)`
-  while ((await database.execute(sql, [run])) === PART) continue
+  const nextSql = `select max(seq)::text as seq from
+    (select seq from ${table} where run = $1 and seq > $2 order by seq limit ${PART}) part`
+  let after = '-1'
+  while (true) {
+    const part = [run, after]
+    const [last] = await inIndexOrder(database, (queries) => queries.query(seqRow, nextSql, part))
+    if (last === undefined || last.seq === null) return
+    await database.execute(`delete from ${table} where run = $1 and seq > $2 and seq <= $3`, [
+      ...part,
+      last.seq,
+    ])
+    after = last.seq
+  }
 }
+
+const seqRow = z.object({ seq: z.string().nullable() })
 
 const runIdRow = z.object({ id: z.string() })
 
