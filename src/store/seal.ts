@@ -3,7 +3,16 @@ import { decodeKey } from '../config/secret-key.ts'
 import { decrypt, encrypt } from './aead.ts'
 
 /** What a secret is for; keys of one purpose open nothing of another. */
-export type SealPurpose = 'answer' | 'audit' | 'cookie' | 'job' | 'mail' | 'oidc' | 'password' | 'signing-key'
+export type SealPurpose =
+  | 'answer'
+  | 'audit'
+  | 'cookie'
+  | 'job'
+  | 'mail'
+  | 'oidc'
+  | 'password'
+  | 'signing-key'
+  | 'synchronization'
 
 /**
  * Encrypts and signs what leaves the process, under keys that may be rotated: the first key writes, every key reads. `context` says where

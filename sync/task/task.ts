@@ -1,3 +1,5 @@
+import type { SyncConnection } from '../../src/config/sync-connection-schema.ts'
+import type { SyncSide } from '../../src/config/sync-side-schema.ts'
 import type { Expression } from '../expressions/expressions.ts'
 
 /** A task as the engine runs it, whether it came from our YAML or from an lsc.xml. What refers to expressions is resolved to `Expression`s. */
@@ -29,8 +31,11 @@ export type Task = {
   readonly phases: { readonly sync: boolean; readonly clean: boolean }
 }
 
-/** Which connector, and what it is told: the connector's own part of the configuration. */
-export type SideSpec = { readonly connection: string; readonly options: unknown }
+/** What is opened for a side: a directory of the tenant, by name, or a connection of its own; and what the side says beside it. */
+export type SideSpec = {
+  readonly to: { readonly directory: string } | { readonly connection: SyncConnection }
+  readonly options: Omit<SyncSide, 'directory' | 'connection'>
+}
 
 export type Pivot = {
   readonly source: string
