@@ -19,11 +19,18 @@ const recoveryRequest = z.object({
 
 const tenantOnly = z.object({ tenant: z.string() })
 
+const syncRun = z.object({ tenant: z.string(), run: z.string() })
+
+const syncTask = z.object({ tenant: z.string(), task: z.string() })
+
 /** What each kind of job is given; always with the tenant it is for. */
 export type JobPayloads = {
   'mail.send': z.infer<typeof mail>
   'recovery.mail': z.infer<typeof recoveryRequest>
   'audit.purge': z.infer<typeof tenantOnly>
+  'sync.run': z.infer<typeof syncRun>
+  'sync.scheduled': z.infer<typeof syncTask>
+  'sync.purge': z.infer<typeof tenantOnly>
 }
 export type JobName = keyof JobPayloads
 
@@ -32,12 +39,32 @@ type Retries = { tries: number; delay: number; longestDelay: number; runtime: nu
 
 const outsideServer: Retries = { tries: 10, delay: 2, longestDelay: 600, runtime: 120 }
 
-export const jobKinds: {
-  readonly [N in JobName]: { payload: z.ZodType<JobPayloads[N]>; retries: Retries }
-} = {
-  'mail.send': { payload: mail, retries: outsideServer },
-  'recovery.mail': { payload: recoveryRequest, retries: { ...outsideServer, tries: 5, longestDelay: 60 } },
-  'audit.purge': { payload: tenantOnly, retries: { tries: 3, delay: 60, longestDelay: 600, runtime: 600 } },
+const nightly: Retries = { tries: 3, delay: 60, longestDelay: 600, runtime: 600 }
+
+/** A day is pg-boss's most. What takes longer is stopped and goes on in its next try, as after a kill: tries are for those, entries have their own. */
+const longRun: Retries = { tries: 20, delay: 5, longestDelay: 60, runtime: 86_400 }
+
+type JobKind<N extends JobName> = {
+  payload: z.ZodType<JobPayloads[N]>
+  retries: Retries
+  /** One that runs for hours: its worker says every few seconds that it lives (another takes over when it does not), and takes no second one meanwhile. */
+  isLong?: true
 }
 
-export const jobNames: readonly JobName[] = ['mail.send', 'recovery.mail', 'audit.purge']
+export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
+  'mail.send': { payload: mail, retries: outsideServer },
+  'recovery.mail': { payload: recoveryRequest, retries: { ...outsideServer, tries: 5, longestDelay: 60 } },
+  'audit.purge': { payload: tenantOnly, retries: nightly },
+  'sync.run': { payload: syncRun, retries: longRun, isLong: true },
+  'sync.scheduled': { payload: syncTask, retries: longRun, isLong: true },
+  'sync.purge': { payload: tenantOnly, retries: { ...nightly, runtime: 7_200 } },
+}
+
+export const jobNames: readonly JobName[] = [
+  'mail.send',
+  'recovery.mail',
+  'audit.purge',
+  'sync.run',
+  'sync.scheduled',
+  'sync.purge',
+]

@@ -9,11 +9,18 @@ export interface Jobs {
   send<N extends JobName>(name: N, payload: JobPayloads[N], options?: { after?: Date }): Promise<void>
   /**
    * Does the jobs of one kind in this process, some at a time. A job whose handler throws is tried again later: handlers are written so
-   * that doing a job twice does no harm. `signal` aborts when the job has run for too long.
+   * that doing a job twice does no harm. `signal` aborts when the job has run for too long, when another worker has it, and when we stop.
    */
   work<N extends JobName>(name: N, handler: JobHandler<N>, options?: { concurrency?: number }): Promise<void>
-  /** Queues a job whenever `cron` (UTC) says so, once for all replicas; one schedule for each kind and tenant. */
-  schedule<N extends JobName>(name: N, cron: string, payload: JobPayloads[N]): Promise<void>
+  /** Queues a job whenever `cron` says so, once for all replicas; one schedule for each kind, tenant and `key`. */
+  schedule<N extends JobName>(
+    name: N,
+    cron: string,
+    payload: JobPayloads[N],
+    options?: ScheduleOptions,
+  ): Promise<void>
+  /** Removes the schedules of a kind that are none of these: they left the configuration. */
+  keepSchedules(name: JobName, kept: readonly { tenant: string; key?: string }[]): Promise<void>
   /** Throws Problem `store-unavailable` when the queue cannot be reached or its schema is not of this version. */
   ping(): Promise<void>
   /** Takes no more jobs, waits for those that run, closes its connections. */
@@ -21,6 +28,9 @@ export interface Jobs {
 }
 
 export type JobHandler<N extends JobName> = (payload: JobPayloads[N], signal: AbortSignal) => Promise<void>
+
+/** `timeZone`: of `cron`, UTC when absent. */
+export type ScheduleOptions = { key?: string; timeZone?: string }
 
 export type JobsOptions = {
   /** PostgreSQL URL; its schema is made by `installJobs`. */
@@ -54,10 +64,8 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
       throw new Problem('store-unavailable', { retryAfter: 2, cause: error })
     }
   }
-  const seal = (name: JobName, payload: { tenant: string }) => ({
-    tenant: payload.tenant,
-    sealed: sealer.seal('job', [name, payload.tenant], JSON.stringify(payload)),
-  })
+  const seal = (name: JobName, payload: { tenant: string }) => sealPayload(sealer, name, payload)
+  const stopping = new AbortController()
 
   return {
     async send(name, payload, { after } = {}) {
@@ -67,20 +75,11 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
     },
     async work(name, handler, { concurrency = 2 } = {}) {
       const queue = await boss()
-      const options = {
-        localConcurrency: concurrency,
-        notifyPollingIntervalSeconds: polling,
-        // While notifications do not arrive (PgBouncer, a lost connection).
-        pollingIntervalSeconds: Math.min(polling, 1),
-        // A notification wakes a worker once: without this a backlog would go down by one job a look.
-        batchSize: BATCH,
-        burstWhenBatchFull: true,
-        perJobResults: true,
-      } as const
+      const options = workOptions(name, concurrency, polling)
       const settle = async (job: Job<unknown>): Promise<JobResult> => {
         const { id } = job
         try {
-          await perform(sealer, name, handler, job)
+          await perform(sealer, name, handler, job, stopping.signal)
           return { id, status: 'completed' }
         } catch (error) {
           onError(error, { name, id })
@@ -92,19 +91,47 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
         Promise.all(jobs.map(settle)),
       )
     },
-    async schedule(name, cron, payload) {
+    async schedule(name, cron, payload, { key, timeZone = 'UTC' } = {}) {
       const queue = await boss()
-      await reached(queue.schedule(name, cron, seal(name, payload), { tz: 'UTC', key: payload.tenant }))
+      const place = { tz: timeZone, key: scheduleKey(payload.tenant, key) }
+      await reached(queue.schedule(name, cron, seal(name, payload), place))
+    },
+    async keepSchedules(name, kept) {
+      const queue = await boss()
+      const keys = new Set(kept.map(({ tenant, key }) => scheduleKey(tenant, key)))
+      for (const { key } of await reached(queue.getSchedules(name)))
+        if (!keys.has(key)) await reached(queue.unschedule(name, key))
     },
     async ping() {
       const queue = await boss()
       await reached(queue.schemaVersion())
     },
     async stop() {
+      stopping.abort()
       const queue = await starting?.catch(() => undefined)
       await queue?.stop({ graceful: true, timeout: 10_000 })
     },
   }
+}
+
+function sealPayload(sealer: Sealer, name: JobName, payload: { tenant: string }): z.infer<typeof envelope> {
+  const { tenant } = payload
+  return { tenant, sealed: sealer.seal('job', [name, tenant], JSON.stringify(payload)) }
+}
+
+function workOptions(name: JobName, concurrency: number, polling: number) {
+  const { isLong = false } = jobKinds[name]
+  return {
+    localConcurrency: concurrency,
+    notifyPollingIntervalSeconds: isLong ? 1 : polling,
+    // While notifications do not arrive (PgBouncer, a lost connection).
+    pollingIntervalSeconds: Math.min(polling, 1),
+    // What is taken together is settled together: nothing waits for a long one.
+    batchSize: isLong ? 1 : BATCH,
+    // A notification wakes a worker once: without this a backlog would go down by one job a look. Not for batches of one.
+    burstWhenBatchFull: true,
+    perJobResults: true,
+  } as const
 }
 
 async function open(url: string, works: boolean, onError: JobsOptions['onError']): Promise<PgBoss> {
@@ -136,10 +163,17 @@ async function perform<N extends JobName>(
   name: N,
   handler: JobHandler<N>,
   job: Job<unknown>,
+  stopping: AbortSignal,
 ): Promise<void> {
   const { tenant, sealed } = envelope.parse(job.data)
   const payload: unknown = JSON.parse(sealer.open('job', [name, tenant], sealed).toString())
-  await handler(jobKinds[name].payload.parse(payload), job.signal)
+  await handler(jobKinds[name].payload.parse(payload), AbortSignal.any([job.signal, stopping]))
+}
+
+/** Names of tenants have no slash. Names of tasks may come from elsewhere, and pg-boss's keys have few characters. */
+function scheduleKey(tenant: string, key: string | undefined): string {
+  if (key === undefined) return tenant
+  return `${tenant}/${key.replaceAll(/[^\w.-]/gu, (sign) => `_${sign.codePointAt(0)?.toString(16)}_`)}`
 }
 
 async function reached<T>(call: Promise<T>): Promise<T> {

@@ -112,6 +112,37 @@ describe('the job queue', () => {
     expect(states).toEqual(['started', 'ended', 'stopped'])
   })
 
+  test('begins a short run of a task while a long one is going on', async () => {
+    const jobs = open(true)
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+    const states: string[] = []
+    await jobs.work('sync.run', async ({ run }) => {
+      states.push(`${run} begins`)
+      if (run === 'long') await mayEnd
+      states.push(`${run} ends`)
+    })
+    for (const run of ['long', 'short', 'another']) await jobs.send('sync.run', { tenant: 'acme', run })
+    await until(() => states.includes('another ends') && states.includes('short ends'), { within: 5000 })
+    expect(states).not.toContain('long ends')
+    end()
+    await jobs.stop()
+    expect(states).toContain('long ends')
+  })
+
+  test('tells a job that is running that we stop', async () => {
+    const jobs = open(true)
+    const states: string[] = []
+    await jobs.work('sync.run', async (_payload, signal) => {
+      states.push('started')
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      states.push('handed over')
+    })
+    await jobs.send('sync.run', { tenant: 'acme', run: 'endless' })
+    await until(() => states.length === 1, { within: 5000 })
+    await jobs.stop()
+    expect(states).toEqual(['started', 'handed over'])
+  })
+
   test('does a job of a wrong shape or from another key never', async () => {
     const stranger = open(false, { sealer: createSealer([randomBytes(32).toString('hex')]) })
     const jobs = open(true)
@@ -123,6 +154,38 @@ describe('the job queue', () => {
     expect(String(errors[0])).toContain('SealBroken')
     expect(done).toEqual([])
     await Promise.all([stranger.stop(), jobs.stop()])
+  })
+})
+
+describe('schedules', () => {
+  const schedules = async () =>
+    await database.query(
+      z.object({ key: z.string(), cron: z.string(), timezone: z.string() }),
+      `select key, cron, timezone from pgboss.schedule where name = 'sync.scheduled' order by key`,
+    )
+
+  test('are one for each task; those that left the configuration go', async () => {
+    const jobs = open(true)
+    const schedule = async (tenant: string, task: string, cron: string) =>
+      await jobs.schedule('sync.scheduled', cron, { tenant, task }, { key: task, timeZone: 'Europe/Paris' })
+    await schedule('acme', 'people', '15 2 * * *')
+    await schedule('acme', 'people', '30 2 * * *')
+    await schedule('acme', 'Groupes & rôles', '0 3 * * *')
+    await schedule('other', 'people', '0 4 * * *')
+    await jobs.schedule('audit.purge', '0 1 * * *', { tenant: 'acme' })
+    await jobs.keepSchedules('sync.scheduled', [
+      { tenant: 'acme', key: 'people' },
+      { tenant: 'acme', key: 'Groupes & rôles' },
+    ])
+    expect(await schedules()).toEqual([
+      { key: 'acme/Groupes_20__26__20_r_f4_les', cron: '0 3 * * *', timezone: 'Europe/Paris' },
+      { key: 'acme/people', cron: '30 2 * * *', timezone: 'Europe/Paris' },
+    ])
+    await jobs.keepSchedules('sync.scheduled', [])
+    expect(await schedules()).toEqual([])
+    const others = await database.query(z.object({ key: z.string() }), 'select key from pgboss.schedule')
+    expect(others).toEqual([{ key: 'acme' }])
+    await jobs.stop()
   })
 })
 
