@@ -22,8 +22,16 @@ export type Wanted = {
   readonly onFault?: (fault: RecordFault) => void
 }
 
-/** A record that cannot be used. `place`: the line of a file, the DN of an entry. `column`: its name or number. Never a value. */
-export type RecordFault = { readonly place: string; readonly column?: string; readonly text: string }
+/**
+ * A record that cannot be used. `place`: the line of a file, the DN of an entry. `column`: its name or number. Never a value.
+ * `record`: what could be read of it, so that it does not count as gone; without, nobody knows who is missing.
+ */
+export type RecordFault = {
+  readonly place: string
+  readonly column?: string
+  readonly text: string
+  readonly record?: SyncRecord
+}
 
 /** A side that is also written. */
 export interface Destination extends Source {
