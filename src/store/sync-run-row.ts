@@ -25,7 +25,7 @@ const counts = z.object({
 })
 
 const guard = z.object({
-  guard: z.enum(['deletes', 'changes', 'empty-source', 'shrunk', 'empty-destination']),
+  guard: z.enum(['deletes', 'changes', 'empty-source', 'shrunk', 'empty-destination', 'frozen']),
   count: z.number(),
   limit: z.number(),
 })

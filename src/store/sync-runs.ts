@@ -52,7 +52,7 @@ export type ChangeKind = 'create' | 'update' | 'rename' | 'delete' | 'disable' |
 
 /** Why a plan is held; figures for the text in the reader's language. */
 export type GuardFinding = {
-  readonly guard: 'deletes' | 'changes' | 'empty-source' | 'shrunk' | 'empty-destination'
+  readonly guard: 'deletes' | 'changes' | 'empty-source' | 'shrunk' | 'empty-destination' | 'frozen'
   readonly count: number
   readonly limit: number
 }
@@ -87,6 +87,10 @@ export interface SyncRuns {
   /** `id` may be anything that somebody typed. */
   read(tenant: string, id: string): Promise<Run | null>
   list(query: RunQuery): Promise<readonly Run[]>
+  /** The newest run of each of the tasks, by task. */
+  latest(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
+  /** The newest run of the task that is queued, approved or being worked on. */
+  underWay(tenant: string, task: string): Promise<Run | null>
   /** Moves it on, if it still is in one of the states; false when it is not. Sets the times that belong to the state. */
   advance(id: string, from: readonly RunState[], to: RunState, now: Date, extra?: RunUpdate): Promise<boolean>
   /** Progress and heartbeat. Gives the state it is in: `cancelled` tells its runner to stop. Null when it was purged. */
@@ -143,6 +147,14 @@ export function createSyncRuns(database: Database): SyncRuns {
     },
     list: async ({ tenant, task = null, limit, before = null }) =>
       await database.query(runRow, listSql, [tenant, task, before, limit]),
+    async latest(tenant, tasks) {
+      const found = await database.query(runRow, latestSql, [tenant, tasks])
+      return new Map(found.map((run) => [run.task, run]))
+    },
+    async underWay(tenant, task) {
+      const [run] = await database.query(runRow, underWaySql, [tenant, task])
+      return run ?? null
+    },
     async advance(id, from, to, now, extra = {}) {
       const changed = await database.execute(advanceSql, [id, now, ...updateValues(extra), to, from])
       return changed === 1
@@ -188,15 +200,36 @@ const readSql = 'select * from sync_runs where tenant = $1 and id = $2'
 const listSql = `select * from sync_runs
   where tenant = $1 and ($2::text is null or task = $2) and ($3::uuid is null or id < $3) order by id desc limit $4`
 
+const latestSql = `select run.* from unnest($2::text[]) name
+  cross join lateral (select * from sync_runs where tenant = $1 and task = name order by id desc limit 1) run`
+
+const underWaySql = `select * from sync_runs
+  where tenant = $1 and task = $2 and state in ('queued', 'reading', 'approved', 'applying') order by id desc limit 1`
+
 const sets = `heartbeat_at = $2, counts = coalesce($3::json, counts), guards = coalesce($4::json, guards),
   failure_code = coalesce($5, failure_code), failure_detail = coalesce($6, failure_detail), undone_by = coalesce($7, undone_by)`
 
 const updateSql = `update sync_runs set ${sets} where id = $1 returning state`
 
-const advanceSql = `update sync_runs set ${sets}, state = $8,
-    started_at = case when $8 in ('reading', 'applying') then coalesce(started_at, $2) else started_at end,
-    ended_at = case when $8 in ('queued', 'reading', 'approved', 'applying') then null else $2 end
-  where id = $1 and state = any($9)`
+// A run that comes to rest is added to what monitoring counts; for good: also what it changed.
+const advanceSql = `with moved as (
+    update sync_runs set ${sets}, state = $8,
+      started_at = case when $8 in ('reading', 'applying') then coalesce(started_at, $2) else started_at end,
+      ended_at = case when $8 in ('queued', 'reading', 'approved', 'applying') then null else $2 end
+    where id = $1 and state = any($9) returning tenant, task, state, counts),
+  told as (
+    select tenant, task, 'run.' || state as counter, 1 as value from moved
+      where state not in ('queued', 'reading', 'approved', 'applying')
+    union all
+    select tenant, task, 'change.' || change.key, change.value::int from moved, json_each_text(counts -> 'done') change
+      where state in ('done', 'incomplete', 'failed', 'cancelled') and change.value <> '0'
+    union all
+    select tenant, task, 'error.' || name, (counts ->> name)::int from moved, unnest(array['failed', 'conflicts']) name
+      where state in ('done', 'incomplete', 'failed', 'cancelled') and counts ->> name <> '0'),
+  added as (
+    insert into sync_totals (tenant, task, counter, value) select tenant, task, counter, value from told
+    on conflict (tenant, task, counter) do update set value = sync_totals.value + excluded.value)
+  select 1 from moved`
 
 const approveSql = `update sync_runs set state = 'approved', approved_by = $3, ended_at = null, heartbeat_at = $4
   where tenant = $1 and id = $2 and state in ('planned', 'held')`

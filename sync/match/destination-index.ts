@@ -24,6 +24,9 @@ export type Ambiguous = {
 /** The values of each pivot, in the task's order: of the destination's attributes. */
 export type PivotValues = readonly (readonly string[])[]
 
+/** What a batch of the source is matched with. */
+export type Matching = { match(values: PivotValues, source: SyncRecord): Match }
+
 /** Who has a record, by which pivot. `null`: it is only known to be present, or claimed by several. */
 type Claim = { readonly by: string; readonly level: number } | null
 
@@ -62,7 +65,7 @@ export class DestinationIndex {
     }
   }
 
-  match(values: PivotValues, by: string): Match {
+  match(values: PivotValues, { name: by }: Pick<SyncRecord, 'name'>): Match {
     const first = values.findIndex((texts) => texts.length > 0)
     const text = values[first]?.[0]
     if (text === undefined) return { type: 'no-pivot' }

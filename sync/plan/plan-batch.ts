@@ -1,6 +1,6 @@
 import { parseDn } from '../../src/ldap/dn.ts'
 import type { Evaluation, EvaluationResult, Expressions } from '../expressions/expressions.ts'
-import type { Ambiguous, DestinationIndex, Match, PivotValues } from '../match/destination-index.ts'
+import type { Ambiguous, Match, Matching, PivotValues } from '../match/destination-index.ts'
 import type { SyncRecord } from '../record.ts'
 import type { Finding, PlannedChange } from './change.ts'
 import { type Pair, preparePair } from './pair.ts'
@@ -15,12 +15,12 @@ export type PlanStep = {
   readonly withdrawn: readonly string[]
 }
 
-/** Plans a batch of the source's records. `matching` is what they are matched with: all of the destination, or what was looked up for them. */
+/** Plans a batch of the source's records. `matching`: all of the destination, or what was looked up for them. */
 export async function planBatch(
   records: readonly SyncRecord[],
   context: PlanContext,
   expressions: Expressions,
-  matching: Pick<DestinationIndex, 'match'>,
+  matching: Matching,
 ): Promise<PlanStep> {
   const findings: Finding[] = []
   const withdrawn: string[] = []
@@ -31,7 +31,7 @@ export async function planBatch(
   }
   const pivots = await pivotValues(records, context, expressions)
   for (const [index, source] of records.entries()) {
-    const match: Match = matching.match(pivots[index] ?? [], source.name)
+    const match: Match = matching.match(pivots[index] ?? [], source)
     if (match.type === 'no-pivot') findings.push({ kind: 'no-pivot', subject: source.name })
     else if (match.type === 'ambiguous') setAside(match)
     else {

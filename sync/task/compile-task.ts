@@ -30,26 +30,34 @@ export function expressionsOf(task: Task): TaskExpressions {
   }
 }
 
-/** The attributes that a task needs of a side: `'all'` where the task or an expression may ask for any. */
+/** The lower-cased attributes that a task needs of each side: `'all'` where the task or an expression may ask for any. */
 export type WantedAttributes = {
   readonly source: readonly string[] | 'all'
   readonly destination: readonly string[] | 'all'
 }
 
-/** `named`: what the expressions were seen to ask for; `'all'` for those that compute names. */
-export function wantedAttributes(
-  task: Task,
-  named: { readonly source: readonly string[] | 'all'; readonly destination: readonly string[] | 'all' },
-): WantedAttributes {
+export function wantedAttributes(task: Task): WantedAttributes {
+  const named = namedIn([...expressionsOf(task).list, ...task.includes].map(({ code }) => code).join('\n'))
   const fromSource = task.datasets.flatMap(({ from }) => ('attribute' in from ? [from.attribute] : []))
   const source = [...task.pivots.map((pivot) => pivot.source), ...fromSource]
   const written = task.datasets.map(({ attribute }) => attribute)
   const destination = [...task.pivots.map((pivot) => pivot.destination), ...written]
   return {
-    source: task.everyAttribute ? 'all' : union(source, named.source),
-    destination: task.everyAttribute ? 'all' : union(destination, named.destination),
+    source: task.everyAttribute ? 'all' : union(source, named),
+    destination: task.everyAttribute ? 'all' : union(destination, named),
   }
 }
+
+/**
+ * Every word of the scripts that could be the name of an attribute: servers leave out those that are none. `'all'` where a name is computed.
+ */
+function namedIn(code: string): readonly string[] | 'all' {
+  return computesNames.test(code) ? 'all' : (code.match(/[A-Za-z][\w-]*/g) ?? [])
+}
+
+// source[name], source.all[name], srcBean.getDatasetFirstValueById(name)
+const computesNames =
+  /\b(?:source|destination)\s*(?:\.\s*all\s*)?\[(?!\s*['"`])|\.get(?:Dataset|Attribute)\w*\s*\(\s*[^'"\s)]/
 
 function union(names: readonly string[], others: readonly string[] | 'all'): readonly string[] | 'all' {
   return others === 'all' ? 'all' : [...new Set([...names, ...others].map((name) => name.toLowerCase()))]

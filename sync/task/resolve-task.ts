@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { SyncConfig } from '../../src/config/sync-schema.ts'
 import type { SyncSide } from '../../src/config/sync-side-schema.ts'
 import type { SyncTaskConfig } from '../../src/config/sync-task-schema.ts'
@@ -43,6 +44,7 @@ function resolveTask(tenant: string, sync: SyncConfig, task: SyncTaskConfig): Ta
     ownsAccountState: task.ownsAccountState,
     compat: null,
     hooks: [],
+    includes: sync.includes.map((file) => ({ name: file, code: readFileSync(file, 'utf8') })),
     phases: { sync: true, clean: task.clean.action !== 'none' },
   }
 }

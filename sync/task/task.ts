@@ -28,6 +28,8 @@ export type Task = {
   /** Values compared byte by byte, delimiters split source values, renames without the update: as LSC did. */
   readonly compat: 'lsc' | null
   readonly hooks: readonly Hook[]
+  /** JavaScript that runs once before any expression. */
+  readonly includes: readonly { readonly name: string; readonly code: string }[]
   readonly phases: { readonly sync: boolean; readonly clean: boolean }
 }
 

@@ -1,0 +1,62 @@
+import type { SyncRecord } from '../record.ts'
+import type { Expressions } from '../expressions/expressions.ts'
+import type { DestinationIndex } from '../match/destination-index.ts'
+import { planBatch, type PlanStep, pivotValues } from './plan-batch.ts'
+import { planClean } from './plan-clean.ts'
+import type { PlanContext } from './plan-context.ts'
+
+/** Records of the source that are planned together: scripts are called once for all of them. */
+const BATCH = 256
+
+/** Plans everything that the source has, in constant memory beside the index. */
+export async function* planSource(
+  source: AsyncIterable<SyncRecord>,
+  context: PlanContext,
+  expressions: Expressions,
+  index: DestinationIndex,
+): AsyncGenerator<PlanStep> {
+  for await (const batch of batches(source)) yield await planBatch(batch, context, expressions, index)
+}
+
+/** Plans what the source does not have any more. */
+export async function* planGone(
+  context: PlanContext,
+  expressions: Expressions,
+  index: DestinationIndex,
+  now: Date,
+): AsyncGenerator<PlanStep> {
+  for (const batch of grouped(index.unmatched())) yield await planClean(batch, context, expressions, now)
+}
+
+/** Takes note of what is somewhere else in the source, so that it does not count as gone. */
+export async function markPresent(
+  presence: AsyncIterable<SyncRecord>,
+  context: PlanContext,
+  expressions: Expressions,
+  index: DestinationIndex,
+): Promise<void> {
+  for await (const batch of batches(presence))
+    for (const values of await pivotValues(batch, context, expressions)) index.mark(values)
+}
+
+async function* batches(records: AsyncIterable<SyncRecord>): AsyncGenerator<SyncRecord[]> {
+  let batch: SyncRecord[] = []
+  for await (const record of records) {
+    batch.push(record)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+function* grouped(records: Iterable<SyncRecord>): Generator<SyncRecord[]> {
+  let batch: SyncRecord[] = []
+  for (const record of records) {
+    batch.push(record)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

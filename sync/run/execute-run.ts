@@ -1,0 +1,111 @@
+import type { Run, RunState } from '../../src/store/sync-runs.ts'
+import { applyJournal } from '../apply/apply-journal.ts'
+import { ApplyFailure, IncompleteSource } from '../connectors/connector.ts'
+import { createJournalCodec } from '../history/journal-codec.ts'
+import { planUndo } from '../history/plan-undo.ts'
+import type { Task } from '../task/task.ts'
+import { keepCounts } from './run-counts.ts'
+import type { Sides } from './open-sides.ts'
+import { planEntry } from './plan-entry.ts'
+import { planRun, type PlannedRun, type Planning } from './plan-run.ts'
+import { remember } from './remember.ts'
+import { Stopped, stopping } from './stopping.ts'
+import type { SyncServices } from './sync-services.ts'
+
+/**
+ * Does a run, whatever state it was left in, until it is done, held, or stopped: its state says which. The caller holds the task's lease; `signal` ends it.
+ * What was killed while it applied goes on where it was; what was killed while it read has written nothing, and is failed.
+ */
+export async function executeRun(
+  run: Run,
+  task: Task,
+  services: SyncServices,
+  signal: AbortSignal,
+): Promise<void> {
+  const move = (from: readonly RunState[], to: RunState, extra = {}): Promise<boolean> =>
+    services.runs.advance(run.id, from, to, services.clock(), extra)
+  if (run.state === 'reading') {
+    await move(['reading'], 'failed', {
+      failure: { code: 'killed', detail: 'killed while reading: nothing was written' },
+    })
+    return
+  }
+  let sides: Sides | undefined
+  try {
+    sides = await services.openSides(task)
+    if (run.state === 'queued') await fromTheStart({ run, task, sides, services, signal }, move)
+    else if (await move(['approved', 'applying'], 'applying'))
+      await apply({ run, task, sides, services, signal }, true)
+  } catch (error) {
+    await move(['queued', 'reading', 'approved', 'applying'], stateAfter(error), {
+      failure: failureOf(error),
+    })
+    if (!isKnown(error)) throw error
+  } finally {
+    await sides?.close()
+  }
+}
+
+type Work = Omit<Planning, 'onProgress'>
+type Move = (from: readonly RunState[], to: RunState, extra?: object) => Promise<boolean>
+
+async function fromTheStart(work: Work, move: Move): Promise<void> {
+  const { run, services } = work
+  if (!(await move(['queued'], 'reading'))) return
+  const stop = stopping(work)
+  const planned = await planOf({ ...work, onProgress: (counts) => stop.check({ counts }) })
+  if (run.preview) return void (await move(['reading'], 'planned', planned))
+  const frozen = await services.freeze.read(run.tenant)
+  const guards =
+    frozen === null ? planned.guards : [...planned.guards, { guard: 'frozen', count: 1, limit: 0 } as const]
+  if (guards.length > 0) return void (await move(['reading'], 'held', { ...planned, guards }))
+  if (await move(['reading'], 'applying', planned))
+    await apply({ ...work, run: { ...run, ...planned } }, false)
+}
+
+function planOf(planning: Planning): Promise<PlannedRun> {
+  const { undoes, only } = planning.run
+  if (undoes !== null) return planUndo(planning, undoes)
+  return only === null ? planRun(planning) : planEntry(planning, only)
+}
+
+async function apply(work: Work, rechecks: boolean): Promise<void> {
+  const { run, task, sides, services, signal } = work
+  const keeper = keepCounts(run.counts)
+  const stop = stopping(work)
+  await stop.now({})
+  await applyJournal({
+    ...sides,
+    signal,
+    run: run.id,
+    journal: services.journal,
+    codec: createJournalCodec(services.sealer, { tenant: run.tenant, run: run.id }),
+    rechecks,
+    async onBatch(marks, rows) {
+      keeper.applied(marks, rows)
+      await remember(marks, rows, { run, task, sides, services })
+      await stop.check({ counts: keeper.counts })
+    },
+  })
+  const { counts } = keeper
+  await services.runs.advance(run.id, ['applying'], 'done', services.clock(), { counts })
+  if (run.undoes !== null) await services.runs.update(run.undoes, { undoneBy: run.id }, services.clock())
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof IncompleteSource || error instanceof ApplyFailure || error instanceof Stopped
+}
+
+function stateAfter(error: unknown): RunState {
+  if (error instanceof IncompleteSource) return 'incomplete'
+  // A freeze can be lifted, and a plan that was stopped half way be approved again.
+  return error instanceof Stopped && error.reason === 'frozen' ? 'held' : 'failed'
+}
+
+function failureOf(error: unknown): Run['failure'] {
+  if (error instanceof IncompleteSource) return { code: error.reason, detail: error.message }
+  if (error instanceof ApplyFailure) return { code: `${error.kind}: ${error.code}`, detail: error.message }
+  if (error instanceof Stopped) return { code: error.reason, detail: '' }
+  // A message of somebody else's error may hold values.
+  return { code: error instanceof Error ? error.name : 'error', detail: '' }
+}

@@ -1,0 +1,77 @@
+import { DestinationIndex, type Matching } from '../match/destination-index.ts'
+import { planBatch, pivotValues } from '../plan/plan-batch.ts'
+import type { SyncRecord } from '../record.ts'
+import { type PlannedRun, type Planning, type PreparedPlan, preparePlan } from './plan-run.ts'
+
+/** Plans the records of the source that have this value, and leaves all others alone. */
+export async function planEntry(
+  planning: Planning,
+  { attribute, value }: { attribute: string; value: string },
+): Promise<PlannedRun> {
+  const prepared = await preparePlan(planning)
+  const { context, expressions, wanted, writer, keeper, add } = prepared
+  try {
+    const records = await findInSource(planning, prepared, { attribute, value })
+    const { matching, found } = await lookUp(records, planning, prepared)
+    keeper.set({ source: records.length, destination: found })
+    await add(await planBatch(records, context, expressions, matching))
+    keeper.withdrawn(await writer.end())
+    void wanted
+    return { counts: keeper.counts, guards: [] }
+  } finally {
+    await expressions.close()
+  }
+}
+
+async function findInSource(
+  { sides, signal }: Planning,
+  { wanted }: PreparedPlan,
+  { attribute, value }: { attribute: string; value: string },
+): Promise<readonly SyncRecord[]> {
+  const options = { attributes: withName(wanted.source, attribute), signal }
+  if (sides.source.find !== undefined) return await sides.source.find(attribute, [value], options)
+  const records: SyncRecord[] = []
+  for await (const record of sides.source.read(options))
+    if (record.values(attribute).some((one) => one.toString() === value)) records.push(record)
+  return records
+}
+
+function withName(names: readonly string[] | 'all', name: string): readonly string[] | 'all' {
+  return names === 'all' ? 'all' : [...new Set([...names, name.toLowerCase()])]
+}
+
+/** The destination's records of a few of the source's, by one search a pivot. */
+export async function lookUp(
+  records: readonly SyncRecord[],
+  { task, sides, signal }: Planning,
+  { context, expressions, wanted }: PreparedPlan,
+): Promise<{ matching: Matching; found: number }> {
+  const index = new DestinationIndex(task.pivots, sides.destination.comparison)
+  const values = await pivotValues(records, context, expressions)
+  const known = new Set<string>()
+  for (const [level, { destination }] of task.pivots.entries()) {
+    const asked = [...new Set(values.flatMap((levels) => levels[level] ?? []))]
+    const options = { attributes: wanted.destination, signal }
+    const found = asked.length === 0 ? [] : await findIn(sides.destination, destination, asked, options)
+    for (const record of found) {
+      if (!known.has(record.id)) index.add(record)
+      known.add(record.id)
+    }
+  }
+  return { matching: index, found: index.size }
+}
+
+async function findIn(
+  destination: Planning['sides']['destination'],
+  attribute: string,
+  values: readonly string[],
+  options: { attributes: readonly string[] | 'all'; signal: AbortSignal },
+): Promise<readonly SyncRecord[]> {
+  if (destination.find !== undefined) return await destination.find(attribute, values, options)
+  const wanted = new Set(values.map((value) => destination.comparison.key(attribute, value)))
+  const records: SyncRecord[] = []
+  for await (const record of destination.read(options))
+    if (record.values(attribute).some((one) => wanted.has(destination.comparison.key(attribute, one))))
+      records.push(record)
+  return records
+}
