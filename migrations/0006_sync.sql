@@ -111,3 +111,12 @@ create table sync_freezes (
   frozen_at timestamptz not null,
   reason text not null
 );
+
+-- What monitoring adds up, such as `run.done` and `change.create`: runs are purged, their sums are not.
+create table sync_totals (
+  tenant text not null,
+  task text not null,
+  counter text not null,
+  value bigint not null,
+  primary key (tenant, task, counter)
+);

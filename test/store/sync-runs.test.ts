@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../src/store/migrate.ts'
 import { connectDatabase, type Database } from '../../src/store/postgres.ts'
+import { readSyncFigures } from '../../src/store/sync-figures.ts'
 import { createSyncJournal } from '../../src/store/sync-journal.ts'
 import { createSyncRuns, noCounts, type RunRequest, type SyncRuns } from '../../src/store/sync-runs.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -128,6 +129,60 @@ describe('how many records the source had', () => {
     await runs.advance(id, ['approved'], 'done', at(3))
     expect(await runs.lastSourceCount('acme', 'approved')).toBe(70)
   })
+})
+
+test('the newest run of each task is told, and the one that is under way', async () => {
+  const tenant = 'overview'
+  const older = await runs.request(request('people', { tenant }), at(0))
+  await runs.advance(older.id, ['queued'], 'reading', at(1))
+  const newer = await runs.request(request('people', { tenant, preview: true }), at(2))
+  await runs.advance(newer.id, ['queued'], 'planned', at(3))
+  const latest = await runs.latest(tenant, ['people', 'groups'])
+  expect([...latest].map(([task, { id }]) => [task, id])).toEqual([['people', newer.id]])
+  expect(await runs.underWay(tenant, 'people')).toMatchObject({ id: older.id })
+  expect(await runs.underWay(tenant, 'groups')).toBeNull()
+})
+
+test('monitoring counts what runs came to and what they changed, also when they are purged', async () => {
+  const tenant = 'counted'
+  const kinds = { ...noCounts.done, create: 3, delete: 1 }
+  const { id } = await runs.request(request('people', { tenant }), at(0))
+  await runs.advance(id, ['queued'], 'reading', at(1))
+  await runs.advance(id, ['reading'], 'held', at(2), { counts: { ...noCounts, planned: kinds } })
+  await runs.approve(tenant, id, 'ada', at(3))
+  await runs.advance(id, ['approved'], 'applying', at(4))
+  await runs.advance(id, ['applying'], 'done', at(5), { counts: { ...noCounts, done: kinds, failed: 2 } })
+  const next = await runs.request(request('people', { tenant }), at(6))
+  await runs.advance(next.id, ['queued'], 'reading', at(7))
+  await runs.advance(next.id, ['reading'], 'incomplete', at(8))
+  expect(await runs.advance(next.id, ['reading'], 'failed', at(9))).toBe(false)
+  await runs.purge(tenant, at(30))
+  const [people, groups] = await readSyncFigures(database, [
+    { tenant, task: 'people' },
+    { tenant, task: 'groups' },
+  ])
+  expect(people).toMatchObject({
+    runs: new Map([
+      ['done', 1],
+      ['held', 1],
+      ['incomplete', 1],
+    ]),
+    changes: new Map([
+      ['create', 3],
+      ['delete', 1],
+    ]),
+    errors: new Map([['failed', 2]]),
+    lastSuccess: at(5),
+  })
+  expect(groups).toMatchObject({ runs: new Map(), lastSuccess: null, lastEnd: null, lastSeconds: null })
+})
+
+test('the last run tells how long it took', async () => {
+  const { id } = await runs.request(request('timed', { tenant: 'timed' }), at(0))
+  await runs.advance(id, ['queued'], 'reading', at(1))
+  await runs.advance(id, ['reading'], 'failed', at(3))
+  const [figures] = await readSyncFigures(database, [{ tenant: 'timed', task: 'timed' }])
+  expect(figures).toMatchObject({ lastEnd: at(3), lastSeconds: 120, lastSuccess: null })
 })
 
 test('a runner goes on with what was being applied before what is approved', async () => {
