@@ -51,8 +51,13 @@ export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Dir
   }
 }
 
-/** How to connect to the servers of a directory, as its service account. */
-export function poolOptions(config: DirectoryConfig): PoolOptions {
+type ServerConfig = Pick<
+  DirectoryConfig,
+  'urls' | 'primaries' | 'startTls' | 'ca' | 'bind' | 'poolSize' | 'connectTimeout' | 'operationTimeout'
+>
+
+/** How to connect to servers, as a service account. */
+export function poolOptions(config: ServerConfig): PoolOptions {
   const { urls, startTls, ca, bind, poolSize, connectTimeout, operationTimeout } = config
   const usual = urls.length + config.primaries.length > 1 ? 800 : 2_000
   return {

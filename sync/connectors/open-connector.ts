@@ -1,0 +1,49 @@
+import type { LdapConnection, SyncConnection } from '../../src/config/sync-connection-schema.ts'
+import { fileSideSchema, ldapSideSchema } from '../../src/config/sync-side-schema.ts'
+import { poolOptions } from '../../src/directory/open-directory.ts'
+import type { Destination, Source } from './connector.ts'
+import { csvSource } from './csv/csv-source.ts'
+import { jsonLinesSource } from './json-lines/json-lines-source.ts'
+import { openLdapSide } from './ldap/open-ldap-side.ts'
+import { ldifSource } from './ldif/ldif-source.ts'
+
+/**
+ * Opens the source of a task. `options`: what the task says of it, in the form that the configuration has checked for its kind. Throws
+ * IncompleteSource when a server does not answer, ZodError for options of another kind.
+ */
+export async function openSource(connection: SyncConnection, options: unknown): Promise<Source> {
+  switch (connection.kind) {
+    case 'csv':
+      return csvSource(connection, fileSideSchema.parse(options).path)
+    case 'ldif':
+      return ldifSource(connection, fileSideSchema.parse(options).path)
+    case 'jsonl':
+      return jsonLinesSource(connection, fileSideSchema.parse(options).path)
+    case 'ldap':
+      return await openLdap(connection, options, 'source')
+    default:
+      throw new TypeError(`${connection.kind} cannot be read yet`)
+  }
+}
+
+/** As `openSource`. Throws a TypeError for a kind that is only read. */
+export async function openDestination(connection: SyncConnection, options: unknown): Promise<Destination> {
+  switch (connection.kind) {
+    case 'ldap':
+      return await openLdap(connection, options, 'destination')
+    default:
+      throw new TypeError(`${connection.name} is of kind ${connection.kind}, which is only read`)
+  }
+}
+
+async function openLdap(
+  connection: LdapConnection,
+  options: unknown,
+  role: 'source' | 'destination',
+): Promise<Destination> {
+  const { product, primaries } = connection
+  return await openLdapSide(
+    { pool: poolOptions(connection), primaries, kind: product },
+    { role, ...ldapSideSchema.parse(options) },
+  )
+}
