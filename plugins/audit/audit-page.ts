@@ -7,6 +7,7 @@ import { errorSummary } from '../web/error-summary.ts'
 import { field, selectField, submitButton, type FaultText } from '../web/form.ts'
 import { html, type HtmlValue, type SafeHtml } from '../web/html.ts'
 import { badge, type Tone } from '../web/notice.ts'
+import { path } from '../web/safe-url.ts'
 import { moment } from '../web/time.ts'
 
 /** The filter as its form sends it; days as `2026-11-25`. */
@@ -82,6 +83,12 @@ function partyOf(t: Translate, party: ListedParty): HtmlValue {
       return t('audit.client', { id: party.id })
     case 'system':
       return t('audit.system', { id: party.id })
+    case 'task':
+      return html`<a href="${path('sync', 'tasks', party.id)}">${t('audit.task', { name: party.id })}</a>`
+    case 'run':
+      return html`<a href="${path('sync', 'runs', party.id)}"
+        >${t('audit.run', { id: party.id.slice(0, 8) })}</a
+      >`
     case 'person':
       if (party.login === null) return html`<em>${t('audit.forgotten')}</em>`
       // Of whom a token or a session spoke, only the id is known.

@@ -11,7 +11,7 @@ const partySchema = z
       id: z.string().nullable(),
       login: z.string().nullable().describe('At the time of the event; null for a person who was forgotten.'),
     }),
-    z.object({ kind: z.enum(['client', 'system']), id: z.string() }),
+    z.object({ kind: z.enum(['client', 'system', 'task', 'run']), id: z.string() }),
     z.object({ kind: z.literal('anonymous') }),
   ])
   .meta({ id: 'AuditParty' })

@@ -7,6 +7,7 @@ const party = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), person: z.uuid(), who: z.string() }),
   z.object({ kind: z.literal('client'), id: z.string() }),
   z.object({ kind: z.literal('system'), id: z.string() }),
+  z.object({ kind: z.enum(['task', 'run']), id: z.string() }),
   z.object({ kind: z.literal('anonymous') }),
 ])
 export type EntryParty = z.infer<typeof party>

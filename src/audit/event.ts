@@ -20,6 +20,12 @@ export const auditActions = [
   'audit.read',
   'audit.purge',
   'audit.forget',
+  'sync.run',
+  'sync.approve',
+  'sync.cancel',
+  'sync.undo',
+  'sync.freeze',
+  'sync.thaw',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 
@@ -29,6 +35,8 @@ export type AuditParty =
   | AuditPerson
   | { kind: 'client'; id: string }
   | { kind: 'system'; id: string }
+  /** A synchronization task by its name, a run of one by its id. */
+  | { kind: 'task' | 'run'; id: string }
   | { kind: 'anonymous' }
 
 /** `attempted` is written before an act on a directory, its outcome after: an act that cannot be traced is not done. */

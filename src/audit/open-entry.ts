@@ -9,7 +9,7 @@ import type { AuditAction, AuditResult } from './event.ts'
 /** A person of the trail; who it is, is null once the person was forgotten. */
 export type ListedParty =
   | { kind: 'person'; pseudonym: string; directory: string | null; id: string | null; login: string | null }
-  | { kind: 'client' | 'system'; id: string }
+  | { kind: 'client' | 'system' | 'task' | 'run'; id: string }
   | { kind: 'anonymous' }
 
 export type ListedEvent = {

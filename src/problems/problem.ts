@@ -17,6 +17,9 @@ const problemStatus = {
   'closed-elsewhere': 409,
   'password-elsewhere': 409,
   'not-supported': 409,
+  'sync-frozen': 409,
+  /** A run of the task is queued, approved or being worked on. */
+  'sync-under-way': 409,
   /** Of the Idempotency-Key: the request that came with it first is not done yet; another request came with it before. */
   'in-progress': 409,
   'payload-too-large': 413,

@@ -231,7 +231,8 @@ const advanceSql = `with moved as (
     on conflict (tenant, task, counter) do update set value = sync_totals.value + excluded.value)
   select 1 from moved`
 
-const approveSql = `update sync_runs set state = 'approved', approved_by = $3, ended_at = null, heartbeat_at = $4
+const approveSql = `update sync_runs set state = 'approved', approved_by = $3, ended_at = null, heartbeat_at = $4,
+    failure_code = null, failure_detail = null
   where tenant = $1 and id = $2 and state in ('planned', 'held')`
 
 const lastSourceSql = `select (counts ->> 'source')::int as source from sync_runs
