@@ -103,11 +103,18 @@ async function marksOfSent(
   { destination, codec }: ApplyJournal,
   rows: readonly JournalRow[],
 ): Promise<JournalMark[]> {
-  const ids = rows.flatMap(({ kind, destinationId }) => (kind === 'delete' ? (destinationId ?? []) : []))
-  const records = ids.length === 0 ? [] : await destination.reread(ids, 'all')
-  const byId = new Map(records.map((record) => [record.id, record]))
+  const deletes = rows.filter(({ kind }) => kind === 'delete')
+  const ids = deletes.flatMap(({ destinationId }) => destinationId ?? [])
+  const names = deletes.filter(({ destinationId }) => destinationId === null).map(({ name }) => name)
+  const records = [
+    ...(ids.length === 0 ? [] : await destination.reread(ids, 'all')),
+    ...(names.length === 0 ? [] : await destination.rereadNamed(names, 'all')),
+  ]
+  const known = new Map(
+    records.flatMap((record) => [[record.id, record] as const, [record.name, record] as const]),
+  )
   return rows.map((row): JournalMark => {
-    const record = row.kind === 'delete' ? byId.get(row.destinationId ?? '') : undefined
+    const record = row.kind === 'delete' ? known.get(row.destinationId ?? row.name) : undefined
     const sent = { seq: row.seq, state: 'sent' } as const
     if (record === undefined) return sent
     const before: Attributes = new Map(record.names().map((name) => [name, record.values(name)]))

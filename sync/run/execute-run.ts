@@ -60,7 +60,8 @@ async function fromTheStart(work: Work, move: Move): Promise<void> {
     frozen === null ? planned.guards : [...planned.guards, { guard: 'frozen', count: 1, limit: 0 } as const]
   if (guards.length > 0) return void (await move(['reading'], 'held', { ...planned, guards }))
   if (await move(['reading'], 'applying', planned))
-    await apply({ ...work, run: { ...run, ...planned } }, false)
+    // What an undo takes back was done a while ago.
+    await apply({ ...work, run: { ...run, ...planned } }, run.undoes !== null)
 }
 
 function planOf(planning: Planning): Promise<PlannedRun> {
