@@ -53,6 +53,8 @@ export interface Expressions {
 
 /** What a script may use besides JavaScript itself. */
 export type Surface = {
+  /** `lsc`: the code was written for LSC: its variables, Java's ways, no strict mode. */
+  readonly dialect?: 'lsc'
   /** JavaScript files that are run once before, as LSC's `scriptInclude`. */
   readonly includes: readonly { readonly name: string; readonly code: string }[]
   /** Reads of the destination (`ldap`) and the source (`srcLdap`), synchronous to the script. Present only for imported tasks whose scripts use them. */

@@ -1,0 +1,25 @@
+import { hexText } from './bytes.js'
+
+/** A value as it stands in a DN (RFC 4514 section 2.4). */
+export function escapeRdn(value) {
+  if (value instanceof Uint8Array) return `#${hexText(value)}`
+  return String(value)
+    .replace(/[\\,=+<>#;"]/g, '\\$&')
+    .replace(/\0/g, '\\00')
+    .replace(/^ +| +$/g, (spaces) => spaces.replace(/ /g, '\\ '))
+}
+
+/** dn`uid=${source.uid},ou=people,dc=example`: what stands after a `=` is escaped as a value, what stands between commas is part of a DN already. */
+export function dn(strings, ...holes) {
+  let rdn = lastRdn(strings.raw[0])
+  return strings.raw.reduce((text, piece, index) => {
+    const hole = holes[index - 1]
+    const filled = rdn.includes('=') ? escapeRdn(hole) : String(hole)
+    rdn = lastRdn(`${rdn}?${piece}`)
+    return text + filled + piece
+  })
+}
+
+function lastRdn(literal) {
+  return literal.replace(/^.*(?<!\\),/s, '')
+}

@@ -1,0 +1,55 @@
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core'
+
+export type TimeWatch = {
+  /** `steps`: the counter of the realm. */
+  start(context: QuickJSContext, steps: QuickJSHandle): void
+  begin(): void
+  tookTooLong(): boolean
+  /** The same function, whose time does not count. */
+  excusing<Given extends unknown[], Result>(act: (...given: Given) => Result): (...given: Given) => Result
+}
+
+/**
+ * Interrupts an expression that runs too long. Many are evaluated in one call, so the realm counts them in `steps`: time begins anew when that has moved.
+ * QuickJS asks every few thousand operations, in regular expressions too.
+ */
+export function watchTime(milliseconds: number): TimeWatch {
+  let step = -1
+  let since = performance.now()
+  let interrupted = false
+  return {
+    start(context, steps) {
+      context.runtime.setInterruptHandler(() => {
+        const now = performance.now()
+        const current = readCounter(context, steps)
+        if (current !== step) since = now
+        step = current
+        interrupted = now - since > milliseconds
+        return interrupted
+      })
+    },
+    begin() {
+      since = performance.now()
+      interrupted = false
+    },
+    tookTooLong: () => interrupted,
+    excusing:
+      (act) =>
+      (...given) => {
+        const began = performance.now()
+        try {
+          return act(...given)
+        } finally {
+          since += performance.now() - began
+        }
+      },
+  }
+}
+
+function readCounter(context: QuickJSContext, handle: QuickJSHandle): number {
+  // A copy each time: the memory moves when it grows.
+  const lifetime = context.getArrayBuffer(handle)
+  const counter = new DataView(lifetime.value.buffer, lifetime.value.byteOffset).getInt32(0, true)
+  lifetime.dispose()
+  return counter
+}
