@@ -3,6 +3,7 @@ import { createReplicatedPool, type ReplicatedPool } from '../../../src/ldap/rep
 import type { Destination } from '../connector.ts'
 import { applyChange } from './apply-change.ts'
 import { attributeRules } from './attribute-rules.ts'
+import { openFeed } from './feed/open-feed.ts'
 import { orIncomplete } from './incomplete.ts'
 import { ldapComparison } from './ldap-comparison.ts'
 import type { LdapConnection, LdapSide, LdapSideOptions } from './ldap-side.ts'
@@ -29,14 +30,20 @@ export async function openLdapSide(
   const pool = openPool(connection, options)
   try {
     const side = await orIncomplete(options.base, () => describe(pool, connection, options, filter))
+    const closing = new AbortController()
+    const feed = openFeed(side, { ...connection.pool, urls: urlsOf(connection, options) }, closing.signal)
     return {
+      ...(feed && { feed }),
       comparison: ldapComparison(side.rules, side.schema, side.product.kind),
       read: (wanted) => readEntries(side, wanted),
       find: (attribute, values, wanted) => findRecords(side, attribute, values, wanted),
       reread: (ids, attributes) => rereadById(side, ids, attributes),
       rereadNamed: (names, attributes) => rereadByName(side, names, attributes),
       apply: (change) => applyChange(side, change),
-      close: () => pool.close(),
+      close: async () => {
+        closing.abort()
+        await pool.close()
+      },
     }
   } catch (error) {
     await pool.close(0)
@@ -45,16 +52,17 @@ export async function openLdapSide(
 }
 
 /** Whoever decides a write reads where it is written; a source may come from a replica, whose lag only delays what is found. */
-function openPool({ pool, primaries = [] }: LdapConnection, { role }: LdapSideOptions): ReplicatedPool {
+function urlsOf({ pool, primaries = [] }: LdapConnection, { role }: LdapSideOptions): readonly string[] {
   const readsReplica = role === 'source' || primaries.length === 0
-  const urls = readsReplica
-    ? [...pool.urls, ...primaries.filter((url) => !pool.urls.includes(url))]
-    : primaries
+  return readsReplica ? [...pool.urls, ...primaries.filter((url) => !pool.urls.includes(url))] : primaries
+}
+
+function openPool(connection: LdapConnection, options: LdapSideOptions): ReplicatedPool {
   return createReplicatedPool({
     perConnection: IN_FLIGHT,
     ...WAITING,
-    ...pool,
-    urls,
+    ...connection.pool,
+    urls: urlsOf(connection, options),
     primaries: [],
     writeMarks: [],
   })

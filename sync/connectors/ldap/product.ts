@@ -10,6 +10,8 @@ import { filter, type Filter } from '../../../src/ldap/filter.ts'
 export type Product = {
   readonly kind: DirectoryKind
   readonly idAttribute: string
+  /** The product itself names entries by it, when it tells that they are gone. */
+  readonly isOwnId: boolean
   idOf(value: Buffer): string
   /** Finds the entry with this id. */
   idFilter(id: string): Filter
@@ -21,9 +23,16 @@ const flavours = { openldap: openLdap, 'active-directory': activeDirectory, ds38
 export function productOf(kind: DirectoryKind, idAttribute?: string): Product {
   const flavour = flavours[kind]
   if (idAttribute !== undefined && idAttribute.toLowerCase() !== flavour.idAttribute.toLowerCase())
-    return { kind, idAttribute, idOf: asText, idFilter: (id) => filter`(${attr(idAttribute)}=${id})` }
+    return {
+      kind,
+      idAttribute,
+      isOwnId: false,
+      idOf: asText,
+      idFilter: (id) => filter`(${attr(idAttribute)}=${id})`,
+    }
   const idOf = kind === 'active-directory' ? guidText : asText
-  return { kind, idAttribute: flavour.idAttribute, idOf, idFilter: (id) => flavour.idFilter(id) }
+  const idFilter = (id: string): Filter => flavour.idFilter(id)
+  return { kind, idAttribute: flavour.idAttribute, isOwnId: true, idOf, idFilter }
 }
 
 function asText(value: Buffer): string {
