@@ -137,14 +137,11 @@ describe('slapd', () => {
     await events.return?.()
   })
 
-  test('takes a value that is there already, and one that is not, when it is told to be lenient', async () => {
+  test('takes a value that is there already when it is told to be lenient', async () => {
     // It knows the control without saying so in its root DSE.
-    const changes = [
-      { operation: 'add', attribute: 'objectClass', values: ['inetOrgPerson'] },
-      { operation: 'delete', attribute: 'mail', values: ['nobody@example.org'] },
-    ] as const
+    const change = { operation: 'add', attribute: 'objectClass', values: ['inetOrgPerson'] } as const
     const dn = `uid=hugo,${base}`
-    await expect(connection.modify(dn, changes)).rejects.toMatchObject({ code: 20 })
-    await connection.modify(dn, changes, { controls: [permissiveModify()] })
+    await expect(connection.modify(dn, [change])).rejects.toMatchObject({ code: 20 })
+    await connection.modify(dn, [change], { controls: [permissiveModify()] })
   })
 })
