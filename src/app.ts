@@ -20,6 +20,7 @@ import { security } from '../plugins/security.ts'
 import { selfService } from '../plugins/self-service/self-service.ts'
 import { serviceDesk } from '../plugins/service-desk/service-desk.ts'
 import { session } from '../plugins/session.ts'
+import { syncConsole } from '../plugins/sync-console/sync-console.ts'
 import { tenantHost } from '../plugins/tenant-host.ts'
 import { assets } from '../plugins/web/assets.ts'
 import type { Viewer } from '../plugins/web/layout.ts'
@@ -85,6 +86,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(portal)
   await app.register(auditTrail, { ...services, clock })
   await app.register(doctor, { clock })
+  await app.register(syncConsole, { ...services, clock })
   await app.register(async (scope) => {
     await oidc.routes(scope, {
       authenticate: async (tenant, credentials) =>

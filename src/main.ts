@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { styleText } from 'node:util'
+import type { Config } from './config/schema.ts'
 import { codeOf, stackOf } from './problems/thrown.ts'
 
 // First of all, so that what is imported below is compiled once per release and not once per start.
@@ -20,18 +21,37 @@ const commands: Readonly<Record<string, Listed>> = {
   worker: {
     usage: 'worker [--config PATH]',
     summary: 'do the queued jobs: mails, recoveries',
-    load: async () => (await import('./commands/worker.ts')).worker,
+    load: async () => {
+      const { worker } = await import('./commands/worker.ts')
+      const { workOnSync } = await import('../sync/run/work-on-sync.ts')
+      return (args) => worker(args, workOnSync)
+    },
   },
   demo: {
     usage: 'demo',
     summary: 'run everything on embedded stores, on this machine only, for a look',
-    load: async () => (await import('./commands/demo.ts')).demo,
+    load: async () => {
+      const { demo } = await import('./commands/demo.ts')
+      const { workOnSync } = await import('../sync/run/work-on-sync.ts')
+      return (args) => demo(args, workOnSync)
+    },
   },
   check: {
     usage: 'check [--config PATH] [--static] [--json] [--strict] | check --schema',
     summary:
       'say what is wrong with the configuration, then with the directories, and how to mend it (exit code 2);\n      --static: the configuration only; --strict: warnings count too; --schema: print the JSON Schema',
     load: async () => (await import('./commands/check.ts')).check,
+  },
+  sync: {
+    usage: 'sync COMMAND',
+    summary: 'keep directories in step: idaas sync help',
+    load: async () => {
+      const { sync } = await import('../sync/commands/sync.ts')
+      const { commandConfigOrDemo } = await import('./commands/command-config.ts')
+      const { openServices } = await import('./commands/open-services.ts')
+      const open = (config: Config) => openServices(config, { works: false })
+      return (args) => sync(args, { config: commandConfigOrDemo, open })
+    },
   },
   migrate: {
     usage: 'migrate [--config PATH]',
@@ -48,7 +68,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined) return refuse(help())
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) return refuse(await unknownCommand(name))
-  if (args.includes('--help') || args.includes('-h'))
+  if (name !== 'sync' && (args.includes('--help') || args.includes('-h')))
     return print(`idaas ${command.usage}\n${command.summary}`)
   const run = await command.load()
   return run(args)

@@ -11,17 +11,18 @@ import { installJobs } from '../jobs/install-jobs.ts'
 import { createCatchingTransport } from '../mail/caught-mail.ts'
 import { EmbeddedPostgresInUse, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
 import { migrate } from '../store/migrate.ts'
+import type { MoreWork } from './more-work.ts'
 import { onStop } from './on-stop.ts'
 import { openServices } from './open-services.ts'
 import { registerHandlers } from './register-handlers.ts'
 import { codeOf, stackOf } from '../problems/thrown.ts'
 
 /** Runs everything in one process on embedded stores, for a look at the product. What goes wrong is said with the setting that mends it. */
-export async function demo(args: string[]): Promise<number> {
+export async function demo(args: string[], more: MoreWork): Promise<number> {
   parseArgs({ args, options: {} })
   const settings = demoSettings(process.env)
   try {
-    await start(settings)
+    await start(settings, more)
     return 0
   } catch (error) {
     const text = explain(error, settings)
@@ -32,7 +33,10 @@ export async function demo(args: string[]): Promise<number> {
   }
 }
 
-async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings>): Promise<void> {
+async function start(
+  { dataDir, port, ldapPort }: ReturnType<typeof demoSettings>,
+  more: MoreWork,
+): Promise<void> {
   const keys = await demoKeys(dataDir)
   const ldif = new URL('../demo/acme.ldif', import.meta.url).pathname
   const directory = await serveEmbeddedDirectory({
@@ -58,6 +62,7 @@ async function start({ dataDir, port, ldapPort }: ReturnType<typeof demoSettings
     opened,
     createCatchingTransport(database, sealer, () => new Date()),
   )
+  onStop(await more(opened))
   const app = await buildApp(opened.services, { config, tenants: opened.tenants, demo: true })
   onStop(async () => await app.close())
   await opened.startPeople()

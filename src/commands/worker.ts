@@ -5,9 +5,10 @@ import { commandConfig } from './command-config.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
 import { onStop } from './on-stop.ts'
 import { openServices } from './open-services.ts'
+import type { MoreWork } from './more-work.ts'
 
-/** Does the queued jobs: mails, recoveries. Runs until it is told to stop. */
-export async function worker(args: string[]): Promise<number> {
+/** Does the queued jobs: mails, recoveries, synchronization. Runs until it is told to stop. */
+export async function worker(args: string[], more: MoreWork): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
   const config = await commandConfig(values.config)
   const opened = await openServices(config, { works: true })
@@ -17,6 +18,7 @@ export async function worker(args: string[]): Promise<number> {
   const transport = url === undefined ? null : createSmtpTransport(url, ca)
   if (transport) onStop(() => transport.close())
   await registerHandlers(opened, transport)
+  onStop(await more(opened))
   opened.log.info('working')
   return 0
 }

@@ -54,7 +54,7 @@ const keys = {
   ),
   dates: z
     .array(dateRuleSchema)
-    .describe('SQL: how columns that hold dates are meant. Without, date columns are read as UTC.'),
+    .describe('SQL: how columns that hold dates are meant. Without, date columns are in UTC. `format` is for text only.'),
   changes: changes.describe(
     'SQL: how to read only what changed. That rows are gone is noticed by a whole run only.',
   ),
@@ -92,6 +92,7 @@ export const sqlDestinationSchema = z.strictObject({
   table: keys.table,
   key: keys.key,
   separators: keys.separators.default({}),
+  dates: keys.dates.default([]),
 })
 export type SqlDestination = z.infer<typeof sqlDestinationSchema>
 

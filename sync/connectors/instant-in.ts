@@ -18,6 +18,12 @@ export function instantIn(
   return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(...candidates))
 }
 
+/** What clocks of the zone show at this moment: `2026-08-31T23:59:59`. */
+export function localTextIn(zone: string, moment: Date): string {
+  const shown = zone === 'UTC' ? moment.getTime() : moment.getTime() + offsetAt(zone, moment.getTime())
+  return new Date(shown).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length)
+}
+
 /** Milliseconds by which clocks of the zone are ahead of UTC at this moment. */
 function offsetAt(zone: string, moment: number): number {
   let format = formats.get(zone)

@@ -28,5 +28,5 @@ export function utf16leBytes(text) {
 }
 
 export function hexText(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(bytes, (byte) => (byte & 0xff).toString(16).padStart(2, '0')).join('')
 }

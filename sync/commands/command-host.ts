@@ -1,0 +1,69 @@
+import { userInfo } from 'node:os'
+import type { Config } from '../../src/config/schema.ts'
+import type { Database } from '../../src/store/postgres.ts'
+import type { Sealer } from '../../src/store/seal.ts'
+import type { Tenant } from '../../src/tenants/tenant.ts'
+import type { Trail } from '../../src/audit/trail.ts'
+import { CannotStart } from '../../src/problems/cannot-start.ts'
+import { createSyncEngine, type SyncEngine } from '../run/create-engine.ts'
+
+/** What the program gives its commands: `src/commands` is not for us to import. */
+export type CommandHost = {
+  readonly config: (path: string | undefined) => Promise<Config>
+  readonly open: (config: Config) => Promise<OpenedServices>
+}
+
+export type OpenedServices = {
+  readonly services: { readonly database: Database; readonly sealer: Sealer; readonly trail: Trail }
+  readonly tenants: readonly Tenant[]
+  close(): Promise<void>
+}
+
+/** The options that every command of the synchronization has. */
+export const commonOptions = {
+  config: { type: 'string' },
+  tenant: { type: 'string' },
+  json: { type: 'boolean' },
+} as const
+
+export type Work = {
+  readonly engine: SyncEngine
+  readonly tenant: Tenant
+  readonly trail: Trail
+  /** Who is at the keyboard, for the history and the audit. */
+  readonly operator: string
+  readonly clock: () => Date
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** Opens the installation for one command, and closes it. Throws `CannotStart` when the tenant is not clear. */
+export async function withEngine(
+  host: CommandHost,
+  { config: path, tenant: name }: { config?: string | undefined; tenant?: string | undefined },
+  act: (work: Work) => Promise<number>,
+): Promise<number> {
+  const opened = await host.open(await host.config(path))
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+  try {
+    const clock = (): Date => new Date()
+    const engine = createSyncEngine({ ...opened.services, tenants: opened.tenants, clock })
+    const tenant = tenantOf(opened.tenants, name)
+    const operator = userInfo().username
+    return await act({ engine, tenant, trail: opened.services.trail, operator, clock, signal: stop.signal })
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await opened.close()
+  }
+}
+
+function tenantOf(tenants: readonly Tenant[], name: string | undefined): Tenant {
+  const names = tenants.map((tenant) => tenant.name).join(', ')
+  if (name === undefined && tenants.length > 1)
+    throw new CannotStart(`Say which tenant with --tenant: ${names}.`)
+  const tenant = name === undefined ? tenants[0] : tenants.find((candidate) => candidate.name === name)
+  if (tenant === undefined) throw new CannotStart(`No tenant is named ${name}: there is ${names}.`)
+  return tenant
+}

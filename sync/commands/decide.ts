@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { runNamed } from './run-named.ts'
+import { showProgress } from './show-progress.ts'
+import { traced } from './traced.ts'
+
+/** Applies just the plan of a run, each entry looked at again before. */
+export async function approve(args: string[], host: CommandHost): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: commonOptions, allowPositionals: true })
+  return await withEngine(host, values, async (work) => {
+    const { engine, tenant, operator, clock, signal } = work
+    const run = await runNamed(work, positionals[0])
+    if (run === null) return exitCodes.usage
+    const target = { kind: 'run', id: run.id } as const
+    return await traced(work, { action: 'sync.approve', target }, async () => {
+      const approved = await engine.services.runs.approve(
+        tenant.name,
+        run.id,
+        `command: ${operator}`,
+        clock(),
+      )
+      if (!approved) {
+        process.stderr.write(`The run is ${run.state}: only a plan that waits can be approved.\n`)
+        return exitCodes.usage
+      }
+      const progress = showProgress(engine, run, values.json ?? false)
+      const ended = await engine.execute(run, signal).finally(() => progress.stop())
+      await progress.end(ended)
+      return exitCodeOf(ended)
+    })
+  })
+}
+
+/** Stops a run, or gives up a plan that waits. */
+export async function cancel(args: string[], host: CommandHost): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: commonOptions, allowPositionals: true })
+  return await withEngine(host, values, async (work) => {
+    const run = await runNamed(work, positionals[0])
+    if (run === null) return exitCodes.usage
+    const open = ['queued', 'reading', 'approved', 'applying', 'planned', 'held'] as const
+    const { runs } = work.engine.services
+    const target = { kind: 'run', id: run.id } as const
+    const isDone = await traced(work, { action: 'sync.cancel', target }, () =>
+      runs.advance(run.id, open, 'cancelled', work.clock()),
+    )
+    process.stderr.write(
+      isDone ? 'Cancelled. What it had done by then stays.\n' : `The run is ${run.state} already.\n`,
+    )
+    return isDone ? exitCodes.done : exitCodes.usage
+  })
+}
+
+/** Lets no run of the tenant write. */
+export async function freeze(args: string[], host: CommandHost): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: commonOptions, allowPositionals: true })
+  const reason = positionals.join(' ').trim()
+  if (reason === '') {
+    process.stderr.write('Say why: idaas sync freeze "move of the servers"\n')
+    return exitCodes.usage
+  }
+  return await withEngine(host, values, async (work) => {
+    const { engine, tenant, operator, clock } = work
+    const isNew = await traced(work, { action: 'sync.freeze', reason }, () =>
+      engine.services.freeze.freeze(tenant.name, `command: ${operator}`, reason, clock()),
+    )
+    process.stderr.write(
+      isNew ? `No run of ${tenant.name} writes until idaas sync thaw.\n` : 'It is frozen already.\n',
+    )
+    return exitCodes.done
+  })
+}
+
+/** Lets the runs of the tenant write again. */
+export async function thaw(args: string[], host: CommandHost): Promise<number> {
+  const { values } = parseArgs({ args, options: commonOptions })
+  return await withEngine(host, values, async (work) => {
+    const { engine, tenant } = work
+    const wasFrozen = await traced(work, { action: 'sync.thaw' }, () =>
+      engine.services.freeze.thaw(tenant.name),
+    )
+    process.stderr.write(wasFrozen ? `Runs of ${tenant.name} write again.\n` : 'It was not frozen.\n')
+    return exitCodes.done
+  })
+}

@@ -1,0 +1,35 @@
+import type { Run } from '../../src/store/sync-runs.ts'
+
+/** What a command of the synchronization ends with. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  entryErrors: 2,
+  held: 3,
+  incomplete: 4,
+  configuration: 5,
+  running: 6,
+  usage: 64,
+} as const
+
+/** Null: the task is running already. */
+export function exitCodeOf(run: Run | null): number {
+  if (run === null) return exitCodes.running
+  switch (run.state) {
+    case 'held':
+      return exitCodes.held
+    case 'incomplete':
+      return exitCodes.incomplete
+    case 'planned':
+    case 'done':
+      return hasEntryErrors(run) ? exitCodes.entryErrors : exitCodes.done
+    default:
+      return exitCodes.unexpected
+  }
+}
+
+/** Entries that were not brought in step. What is kept for the service desk is no error, and an entry without a pivot is not one of the task. */
+export function hasEntryErrors({ counts }: Pick<Run, 'counts'>): boolean {
+  const { ambiguous = 0, expression = 0, unusable = 0, dangling = 0 } = counts.findings
+  return counts.failed + counts.conflicts + ambiguous + expression + unusable + dangling > 0
+}

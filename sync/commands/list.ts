@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
+import { exitCodes } from './exit-codes.ts'
+
+/** Lists the tasks with their last run, who runs them now, and whether the tenant is frozen. */
+export async function list(args: string[], host: CommandHost): Promise<number> {
+  const { values } = parseArgs({ args, options: commonOptions })
+  return await withEngine(host, values, async ({ engine, tenant }) => {
+    const { runs, leases, freeze } = engine.services
+    const frozen = await freeze.read(tenant.name)
+    const tasks = await Promise.all(
+      engine.tasks(tenant.name).map(async ({ name }) => {
+        const [last] = await runs.list({ tenant: tenant.name, task: name, limit: 1 })
+        const settings = tenant.config.sync.tasks.find((task) => task.name === name)
+        const runner = await leases.holder(tenant.name, name)
+        return {
+          name,
+          schedule: settings?.schedule ?? null,
+          follows: settings?.follow ?? false,
+          runner: runner?.holder ?? null,
+          lastRun:
+            last === undefined
+              ? null
+              : { id: last.id, state: last.state, at: last.endedAt ?? last.requestedAt },
+        }
+      }),
+    )
+    if (values.json === true) process.stdout.write(`${JSON.stringify({ frozen, tasks })}\n`)
+    else process.stdout.write(asText(tasks, frozen))
+    return exitCodes.done
+  })
+}
+
+type Listed = {
+  name: string
+  schedule: string | null
+  follows: boolean
+  runner: string | null
+  lastRun: { id: string; state: string; at: Date } | null
+}
+
+function asText(tasks: readonly Listed[], frozen: { by: string; at: Date; reason: string } | null): string {
+  const head =
+    frozen === null ? '' : `FROZEN by ${frozen.by} since ${frozen.at.toISOString()}: ${frozen.reason}\n`
+  if (tasks.length === 0) return `${head}There is no task: docs/sync.md tells how to write one.\n`
+  const lines = tasks.map(({ name, schedule, follows, runner, lastRun }) =>
+    [
+      name,
+      schedule ?? 'no schedule',
+      ...(follows ? ['follows its source'] : []),
+      lastRun === null ? 'never run' : `${lastRun.state} ${lastRun.at.toISOString()} (${lastRun.id})`,
+      ...(runner === null ? [] : [`running on ${runner}`]),
+    ].join('  '),
+  )
+  return `${head}${lines.join('\n')}\n`
+}

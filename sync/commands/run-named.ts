@@ -1,0 +1,25 @@
+import type { Run } from '../../src/store/sync-runs.ts'
+import type { Work } from './command-host.ts'
+
+/** The run with this id, or whose id ends so; null, with a word on stderr, when there is none or the end is not enough. */
+export async function runNamed({ engine, tenant }: Work, id: string | undefined): Promise<Run | null> {
+  if (id === undefined) {
+    process.stderr.write('Say which run: idaas sync history lists them\n')
+    return null
+  }
+  const exact = await engine.services.runs.read(tenant.name, id)
+  if (exact !== null) return exact
+  const runs = await engine.services.runs.list({ tenant: tenant.name, limit: 1_000 })
+  const found = runs.filter((run) => run.id.endsWith(id))
+  if (found.length === 1) return found[0] ?? null
+  process.stderr.write(
+    found.length === 0 ? `There is no run ${id}\n` : `Several runs end with ${id}: give more of it\n`,
+  )
+  return null
+}
+
+/** Whether a run has ended and has done something that nobody has taken back yet. */
+export function isUndoable({ state, counts, undoneBy }: Run): boolean {
+  const hasEnded = state === 'done' || state === 'failed' || state === 'cancelled' || state === 'held'
+  return hasEnded && undoneBy === null && Object.values(counts.done).some((count) => count > 0)
+}

@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util'
+import { nearestName } from '../../src/config/nearest-name.ts'
+import type { Run, RunRequest } from '../../src/store/sync-runs.ts'
+import { type CommandHost, commonOptions, type Work, withEngine } from './command-host.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { printPlan } from './print-plan.ts'
+import { isUndoable, runNamed } from './run-named.ts'
+import { showProgress } from './show-progress.ts'
+import { traced } from './traced.ts'
+
+const options = {
+  ...commonOptions,
+  only: { type: 'string' },
+  all: { type: 'boolean' },
+  preview: { type: 'boolean' },
+} as const
+
+/** Runs tasks, one after the other; gives the exit code of the worst. */
+export async function run(args: string[], host: CommandHost): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  return await withEngine(host, values, async (work) => {
+    const names =
+      values.all === true ? work.engine.tasks(work.tenant.name).map(({ name }) => name) : positionals
+    const only = onlyOf(values.only)
+    if (!areTasks(work, names) || only === 'faulty') return exitCodes.usage
+    let worst = 0
+    for (const task of names) {
+      if (work.signal.aborted) break
+      worst = Math.max(
+        worst,
+        exitCodeOf(await start(work, { task, only, preview: values.preview ?? false }, values)),
+      )
+    }
+    return worst
+  })
+}
+
+/** Plans a run and prints what it would do. */
+export async function plan(args: string[], host: CommandHost): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  return await withEngine(host, values, async (work) => {
+    const only = onlyOf(values.only)
+    const [task] = positionals
+    if (task === undefined || !areTasks(work, positionals) || only === 'faulty') return exitCodes.usage
+    const planned = await start(work, { task, only, preview: true }, values)
+    if (planned !== null) await printPlan(work, planned, values.json ?? false)
+    return planned !== null && planned.state === 'planned' && planned.guards.length > 0
+      ? exitCodes.held
+      : exitCodeOf(planned)
+  })
+}
+
+/** Takes back what a run has done. */
+export async function undo(args: string[], host: CommandHost): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  return await withEngine(host, values, async (work) => {
+    const undone = await runNamed(work, positionals[0])
+    if (undone === null) return exitCodes.usage
+    if (!isUndoable(undone)) {
+      process.stderr.write(
+        'Nothing of this run can be taken back: it has written nothing, goes on, or is undone already.\n',
+      )
+      return exitCodes.usage
+    }
+    const preview = values.preview ?? false
+    const request = { task: undone.task, kind: 'undo', undoes: undone.id, only: null, preview } as const
+    const target = { kind: 'run', id: undone.id } as const
+    return exitCodeOf(
+      await traced(work, { action: 'sync.undo', target }, () => execute(work, request, values)),
+    )
+  })
+}
+
+type Asked = Pick<RunRequest, 'task' | 'only' | 'preview'>
+
+function start(work: Work, asked: Asked, values: { json?: boolean | undefined }): Promise<Run | null> {
+  const request = { ...asked, kind: asked.only === null ? 'full' : 'entry', undoes: null } as const
+  const event = { action: 'sync.run', target: { kind: 'task', id: asked.task } } as const
+  return traced(work, event, () => execute(work, request, values))
+}
+
+async function execute(
+  work: Work,
+  request: Omit<RunRequest, 'tenant' | 'requestedBy'>,
+  { json = false }: { json?: boolean | undefined },
+): Promise<Run | null> {
+  const { engine, tenant, operator, signal } = work
+  const requested = await engine.request({
+    ...request,
+    tenant: tenant.name,
+    requestedBy: `command: ${operator}`,
+  })
+  const progress = showProgress(engine, requested, json)
+  try {
+    const ended = await engine.execute(requested, signal)
+    if (ended === null) {
+      const failure = { code: 'running', detail: '' }
+      await engine.services.runs.advance(requested.id, ['queued'], 'cancelled', work.clock(), { failure })
+    }
+    await progress.end(ended)
+    return ended
+  } finally {
+    progress.stop()
+  }
+}
+
+function areTasks({ engine, tenant }: Work, names: readonly string[]): boolean {
+  const known = engine.tasks(tenant.name).map(({ name }) => name)
+  if (names.length === 0) process.stderr.write(`Say which task: ${known.join(', ') || 'there is none'}\n`)
+  const unknown = names.filter((name) => !known.includes(name))
+  for (const name of unknown) {
+    const near = nearestName(name, known)
+    process.stderr.write(
+      `No task is named "${name}": ${near === undefined ? `there is ${known.join(', ') || 'none'}` : `did you mean "${near}"?`}\n`,
+    )
+  }
+  return names.length > 0 && unknown.length === 0
+}
+
+function onlyOf(text: string | undefined): RunRequest['only'] | 'faulty' {
+  if (text === undefined) return null
+  const at = text.indexOf('=')
+  if (at > 0) return { attribute: text.slice(0, at), value: text.slice(at + 1) }
+  process.stderr.write('--only wants ATTRIBUTE=VALUE: --only uid=alice\n')
+  return 'faulty'
+}

@@ -1,0 +1,55 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Run } from '../../src/store/sync-runs.ts'
+import type { SyncEngine } from '../run/create-engine.ts'
+import { summaryOf } from './summary.ts'
+
+/** Milliseconds between two looks. */
+const INTERVAL = 250
+const WIDTH = 30
+
+/** Shows how a run gets on: a line that changes on a terminal, a line of JSON a second elsewhere. */
+export function showProgress(engine: SyncEngine, { tenant, id }: Run, json: boolean) {
+  const isTerminal = process.stderr.isTTY && !json
+  const stop = new AbortController()
+  const follow = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const run = await engine.services.runs.read(tenant, id)
+      if (run !== null && !stop.signal.aborted) print(run)
+      await setTimeout(isTerminal ? INTERVAL : 1_000, undefined, { signal: stop.signal }).catch(() => {})
+    }
+  }
+  const print = (run: Run): void => {
+    if (isTerminal) process.stderr.write(`\r\u001b[2K${bar(run)}`)
+    else if (run.state === 'reading' || run.state === 'applying') writeLine('progress', run)
+  }
+  // Progress is not worth a failed run.
+  follow().catch(() => {})
+  return {
+    stop: () => stop.abort(),
+    async end(run: Run | null): Promise<void> {
+      stop.abort()
+      if (isTerminal) process.stderr.write('\r\u001b[2K')
+      if (run === null) process.stderr.write('The task is running already.\n')
+      else if (json || !process.stdout.isTTY) writeLine('end', run)
+      else process.stdout.write(`${summaryOf(run)}\n`)
+    },
+  }
+}
+
+function bar({ state, counts, task }: Run): string {
+  if (state !== 'applying')
+    return `${task}: ${state}, ${counts.source} of the source, ${counts.destination} of the destination`
+  const planned = sum(counts.planned)
+  const done = sum(counts.done) + counts.failed + counts.conflicts
+  const share = planned === 0 ? 1 : Math.min(1, done / planned)
+  const filled = Math.round(share * WIDTH)
+  return `${task}: ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done} of ${planned}`
+}
+
+function writeLine(event: 'progress' | 'end', { id, task, state, counts, guards, failure }: Run): void {
+  process.stdout.write(`${JSON.stringify({ event, run: id, task, state, counts, guards, failure })}\n`)
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}

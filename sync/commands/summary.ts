@@ -1,0 +1,45 @@
+import type { GuardFinding, Run } from '../../src/store/sync-runs.ts'
+
+/** What became of a run, in a few lines. */
+export function summaryOf(run: Run): string {
+  const { task, id, state, counts, guards, failure } = run
+  const kinds = Object.entries(counts.planned).filter(([, count]) => count > 0)
+  const changes =
+    kinds.map(([kind, count]) => `${doneOf(run, kind)} of ${count} ${kind}`).join(', ') || 'nothing to change'
+  const findings = Object.entries(counts.findings).map(([kind, count]) => `${count} ${kind}`)
+  const lines = [
+    `${task}: ${state} (run ${id})`,
+    `  ${counts.source} records of the source, ${counts.destination} of the destination`,
+    `  ${changes}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}${counts.conflicts > 0 ? `, ${counts.conflicts} changed meanwhile` : ''}`,
+    ...(findings.length > 0
+      ? [`  set aside or told: ${findings.join(', ')}; see idaas sync show ${id}`]
+      : []),
+    ...guards.map((finding) => `  held: ${guardText(finding)}`),
+    ...(guards.length > 0 && state === 'held'
+      ? [`  look at it: idaas sync show ${id}; then idaas sync approve ${id}`]
+      : []),
+    ...(failure === null ? [] : [`  ${failure.code}${failure.detail === '' ? '' : `: ${failure.detail}`}`]),
+  ]
+  return lines.join('\n')
+}
+
+function guardText({ guard, count, limit }: GuardFinding): string {
+  switch (guard) {
+    case 'deletes':
+      return `${count} entries would be removed, ${limit} may be without approval`
+    case 'changes':
+      return `${count} entries would be changed, ${limit} may be without approval`
+    case 'empty-source':
+      return 'the source has no entries'
+    case 'empty-destination':
+      return 'the destination has no entries'
+    case 'shrunk':
+      return `the source has ${count} entries, at least ${limit} were expected after the last run`
+    case 'frozen':
+      return 'the tenant is frozen: idaas sync thaw'
+  }
+}
+
+function doneOf({ counts }: Run, kind: string): number {
+  return Object.entries(counts.done).find(([name]) => name === kind)?.[1] ?? 0
+}

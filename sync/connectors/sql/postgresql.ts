@@ -1,0 +1,175 @@
+import { type FieldDef, Pool, type PoolClient, types } from 'pg'
+import Cursor from 'pg-cursor'
+import { postgresqlFailure } from './postgresql-failure.ts'
+import type { SqlAddress } from './sql-address.ts'
+import type {
+  Cell,
+  Column,
+  ColumnType,
+  Parameter,
+  Rows,
+  SessionOptions,
+  SqlDialect,
+  SqlSession,
+} from './sql-session.ts'
+
+export const postgresql: SqlDialect = {
+  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  quotedName: /^"(?:[^"]|"")+"$/,
+  parameter: (index) => `$${index}`,
+  among({ name, type, isArray }, first, values) {
+    const column = postgresql.quote(name)
+    const cast = type === 'other' ? '::text' : ''
+    return isArray
+      ? { sql: `${column}${cast && '::text[]'} && $${first}${cast && '::text[]'}`, values: [values] }
+      : { sql: `${column}${cast} = any($${first}${cast && '::text[]'})`, values: [values] }
+  },
+  amongAtMost: 10_000,
+  asText: (expression) => `(${expression})::text`,
+  arrays: {
+    // What is there already is not added again: values of an attribute are a set.
+    added: (array, parameter) =>
+      `${array} || array(select unnest(${parameter}) except select unnest(${array}))`,
+    removed: (array, parameter) =>
+      `array(select value from unnest(${array}) as value where value <> all(${parameter}))`,
+  },
+  failureOf: postgresqlFailure,
+}
+
+const BATCH = 500
+
+/** Opens connections when they are needed. Every value comes as text, which loses nothing: JavaScript's dates and numbers do. */
+export function openPostgresql(address: SqlAddress, options: SessionOptions): SqlSession {
+  const pool = openPool(address, options)
+  let known: Promise<KnownTypes> | undefined
+  const typesOf = (): Promise<KnownTypes> => (known ??= readTypes(pool))
+  return {
+    async *stream({ sql, values }, signal) {
+      const columnsOf = await typesOf()
+      const client = await pool.connect()
+      let isWhole = false
+      try {
+        yield* readBatches(client, sql, values, columnsOf, signal)
+        isWhole = true
+      } finally {
+        // A connection in the middle of a result is of no use to others.
+        client.release(!isWhole)
+      }
+    },
+    async query({ sql, values }) {
+      const columnsOf = await typesOf()
+      const { rows, fields } = await pool.query<Raw[]>({ text: sql, values: [...values], ...asText })
+      const columns = columnsOf(fields)
+      return { columns, rows: rows.map((row) => cellsOf(row, columns)) }
+    },
+    execute: async ({ sql, values }) => (await pool.query(sql, [...values])).rowCount ?? 0,
+    close: () => pool.end(),
+  }
+}
+
+function openPool({ host, port, user, password, database, tls }: SqlAddress, options: SessionOptions): Pool {
+  const pool = new Pool({
+    host,
+    database,
+    port: port ?? 5432,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(tls !== null && { ssl: { rejectUnauthorized: true, ...tls } }),
+    max: options.poolSize,
+    connectionTimeoutMillis: options.connectTimeout,
+    application_name: 'idaas sync',
+    keepAlive: true,
+  })
+  // A connection that breaks says so to whoever uses it; without a listener it would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    // Not as parameters of the connection: PgBouncer refuses those.
+    const settings = `set timezone to 'UTC'; set datestyle to 'ISO'; set bytea_output to 'hex'; set statement_timeout to ${options.statementTimeout}`
+    client.query(settings).catch(() => {})
+  })
+  return pool
+}
+
+type Raw = string | null
+const asText = { rowMode: 'array' as const, types: { getTypeParser: () => (raw: string | Buffer) => raw } }
+
+async function* readBatches(
+  client: PoolClient,
+  sql: string,
+  values: readonly Parameter[],
+  columnsOf: KnownTypes,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Rows> {
+  const cursor = client.query(new Cursor<Raw[]>(sql, [...values], asText))
+  for (;;) {
+    signal?.throwIfAborted()
+    const { rows, fields } = await readCursor(cursor)
+    const columns = columnsOf(fields)
+    yield { columns, rows: rows.map((row) => cellsOf(row, columns)) }
+    if (rows.length < BATCH) return
+  }
+}
+
+function readCursor(cursor: Cursor<Raw[]>): Promise<{ rows: Raw[][]; fields: FieldDef[] }> {
+  return new Promise((resolve, reject) => {
+    cursor.read(BATCH, (error, rows, result) => {
+      if (error) reject(error)
+      else resolve({ rows, fields: result.fields })
+    })
+  })
+}
+
+type KnownTypes = (fields: readonly FieldDef[]) => Column[]
+
+const columnTypes: Readonly<Record<string, ColumnType>> = {
+  bool: 'boolean',
+  bytea: 'binary',
+  int2: 'number',
+  int4: 'number',
+  int8: 'number',
+  float4: 'number',
+  float8: 'number',
+  numeric: 'number',
+  date: 'date',
+  timestamp: 'time',
+  timestamptz: 'moment',
+  text: 'text',
+  varchar: 'text',
+  bpchar: 'text',
+  name: 'text',
+  citext: 'text',
+}
+
+/** What the database calls its types: those of arrays and extensions have numbers of their own in each. */
+async function readTypes(pool: Pool): Promise<KnownTypes> {
+  const { rows } = await pool.query<string[]>({
+    text: `select t.oid::text, coalesce(e.typname, t.typname), (e.oid is not null)::text
+      from pg_type t left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'`,
+    rowMode: 'array',
+  })
+  const known = new Map(rows.map(([oid = '', name = '', isArray]) => [Number(oid), { name, isArray }]))
+  return (fields) =>
+    fields.map(({ name, dataTypeID }) => {
+      const type = known.get(dataTypeID)
+      return { name, type: columnTypes[type?.name ?? ''] ?? 'other', isArray: type?.isArray === 'true' }
+    })
+}
+
+function cellsOf(row: readonly Raw[], columns: readonly Column[]): Cell[] {
+  return row.map((raw, index) => {
+    const column = columns[index]
+    if (raw === null || column === undefined) return null
+    if (!column.isArray) return cellOf(raw, column.type)
+    const parsed: unknown[] = types.arrayParser(raw, (text: string) => text)
+    return parsed.flat(Infinity).map((each) => (typeof each === 'string' ? cellOf(each, column.type) : null))
+  })
+}
+
+function cellOf(raw: string, type: ColumnType): string | Buffer {
+  if (type === 'boolean') return raw === 't' ? 'TRUE' : 'FALSE'
+  if (type === 'binary') return Buffer.from(raw.slice(String.raw`\x`.length), 'hex')
+  // `2026-08-31 12:00:00+00`: the zone was set to UTC.
+  if (type === 'moment') return raw.replace(/\+00(?::00)?$/, '')
+  return raw
+}
