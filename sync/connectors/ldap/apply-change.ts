@@ -71,7 +71,7 @@ function writeOptions({ options }: LdapSide): { timeout: number; controls: reado
   return { timeout: WRITE_TIMEOUT, controls: options.relax === true ? [relax()] : [] }
 }
 
-/** Active Directory has codes of its own for members that are there already or gone (68, 53): with this control they are no fault. */
+/** Active Directory has codes of its own for members that are there already or gone (68, 53): with this control they are no fault (Samba: they are). */
 function permissive({ product, server }: LdapSide): Control[] {
   const isKnown = product.kind === 'active-directory' && server.controls.has(PERMISSIVE_MODIFY)
   return isKnown ? [permissiveModify()] : []

@@ -6,15 +6,15 @@ import type { Change } from '../../plan/change.ts'
 import { ApplyFailure, type ApplyFailureKind } from '../connector.ts'
 
 const NO_SUCH_OBJECT = 32
+const ENTRY_ALREADY_EXISTS = 68
 
 const BY_CODE: Readonly<Record<number, ApplyFailureKind>> = {
   16: 'gone',
   20: 'values-exist',
-  [NO_SUCH_OBJECT]: 'gone',
   51: 'busy',
   52: 'busy',
   66: 'has-children',
-  68: 'exists',
+  [ENTRY_ALREADY_EXISTS]: 'exists',
 }
 
 /** Nothing was sent when no server could be reached or no connection was free. */
@@ -30,9 +30,16 @@ export async function applyFailure(error: unknown, change: Change, pool: Operati
     return new ApplyFailure(kind, error.kind, error.message, { cause: error })
   }
   if (!(error instanceof LdapError)) return error
-  const kind = error.code === NO_SUCH_OBJECT ? await missing(change, pool) : BY_CODE[error.code]
+  const kind = await kindOf(error.code, change, pool)
   const code = `LDAP ${error.code} ${resultName(error.code)}`
-  return new ApplyFailure(kind ?? 'refused', code, error.diagnostic, { cause: error })
+  return new ApplyFailure(kind, code, error.diagnostic, { cause: error })
+}
+
+async function kindOf(code: number, change: Change, pool: Operations): Promise<ApplyFailureKind> {
+  if (code === NO_SUCH_OBJECT) return await missing(change, pool)
+  // What Active Directory says of a member that is there already.
+  if (code === ENTRY_ALREADY_EXISTS && change.kind === 'update') return 'values-exist'
+  return BY_CODE[code] ?? 'refused'
 }
 
 /** Which entry is not there: the one to change, or the parent that it should have. */

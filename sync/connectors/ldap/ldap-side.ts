@@ -1,6 +1,7 @@
 import type { DirectoryKind } from '../../../src/config/directory-schema.ts'
 import type { Filter } from '../../../src/ldap/filter.ts'
-import type { Pool, PoolOptions } from '../../../src/ldap/pool.ts'
+import type { Operations } from '../../../src/ldap/operations.ts'
+import type { PoolOptions } from '../../../src/ldap/pool.ts'
 import type { Schema } from '../../../src/ldap/schema.ts'
 import type { DerefAliases, Scope } from '../../../src/ldap/search-message.ts'
 import type { AttributeRules } from './attribute-rules.ts'
@@ -40,7 +41,8 @@ export type LdapSideOptions = {
 
 /** A side that is open: what its parts share. */
 export type LdapSide = {
-  readonly pool: Pool
+  /** Several servers, or the one connection of a feed. */
+  readonly pool: Operations
   readonly product: Product
   readonly record: RecordKind
   readonly rules: AttributeRules

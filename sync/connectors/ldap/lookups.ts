@@ -49,10 +49,19 @@ export function rereadById(
       base: namingContextOf(side.server, side.base),
       scope: 'sub',
       attributes: requested(side, attributes),
-      within: undefined,
-      signal: undefined,
     },
   )
+}
+
+/** The records of the side with these ids. */
+export function findById(
+  side: LdapSide,
+  ids: readonly string[],
+  attributes: Wanted['attributes'],
+): Promise<readonly SyncRecord[]> {
+  const { base, scope, filter: within } = side
+  const filters = ids.map((id) => side.product.idFilter(id))
+  return findAny(side, filters, { base, scope, attributes: requested(side, attributes), within })
 }
 
 /** The records at these DNs. */
@@ -74,7 +83,7 @@ export async function rereadByName(
 async function findAny(
   side: LdapSide,
   filters: readonly Filter[],
-  { within, ...query }: Omit<EntryQuery, 'filter'> & { within: Filter | undefined },
+  { within, ...query }: Omit<EntryQuery, 'filter'> & { within?: Filter },
 ): Promise<SyncRecord[]> {
   const groups = Array.from({ length: Math.ceil(filters.length / AT_ONCE) }, (_, index) =>
     filters.slice(index * AT_ONCE, (index + 1) * AT_ONCE),

@@ -1,18 +1,14 @@
-import { parseFilter } from '../../../src/ldap/filter.ts'
 import { createReplicatedPool, type ReplicatedPool } from '../../../src/ldap/replicated-pool.ts'
 import type { Destination } from '../connector.ts'
 import { applyChange } from './apply-change.ts'
-import { attributeRules } from './attribute-rules.ts'
 import { openFeed } from './feed/open-feed.ts'
+import { describeSide } from './describe-side.ts'
 import { orIncomplete } from './incomplete.ts'
 import { ldapComparison } from './ldap-comparison.ts'
-import type { LdapConnection, LdapSide, LdapSideOptions } from './ldap-side.ts'
+import type { LdapConnection, LdapSideOptions } from './ldap-side.ts'
 import { findRecords, rereadById, rereadByName } from './lookups.ts'
-import { productOf } from './product.ts'
 import { readEntries } from './read-entries.ts'
-import { readServerFacts, readServerSchema } from './server-facts.ts'
 
-const PAGE = 2_000
 /** Writes that wait for a connection do so as long as the servers take: how many are under way is the engine's to choose. */
 const WAITING = { maxWaiting: 100_000, waitTimeout: 120_000 }
 /** Operations in flight on each connection: slapd works on a few at a time, the others fill the pauses. */
@@ -26,10 +22,9 @@ export async function openLdapSide(
   connection: LdapConnection,
   options: LdapSideOptions,
 ): Promise<Destination> {
-  const filter = parseFilter(options.filter ?? '(objectClass=*)')
   const pool = openPool(connection, options)
   try {
-    const side = await orIncomplete(options.base, () => describe(pool, connection, options, filter))
+    const side = await orIncomplete(options.base, () => describeSide(pool, connection, options))
     const closing = new AbortController()
     const feed = openFeed(side, { ...connection.pool, urls: urlsOf(connection, options) }, closing.signal)
     return {
@@ -66,24 +61,4 @@ function openPool(connection: LdapConnection, options: LdapSideOptions): Replica
     primaries: [],
     writeMarks: [],
   })
-}
-
-async function describe(
-  pool: ReplicatedPool,
-  { kind, idAttribute }: LdapConnection,
-  options: LdapSideOptions,
-  filter: LdapSide['filter'],
-): Promise<LdapSide> {
-  const server = await readServerFacts(pool)
-  const schema = await readServerSchema(pool, server.subschema)
-  const product = productOf(kind ?? server.kind, idAttribute)
-  const binary = new Set((options.binary ?? []).map((name) => name.toLowerCase()))
-  const rules = attributeRules(schema, product.kind, binary)
-  const { base, scope = 'sub', pageSize = PAGE } = options
-  const record = {
-    idAttribute: product.idAttribute.toLowerCase(),
-    idOf: (value: Buffer) => product.idOf(value),
-    isBinary: (attribute: string) => rules.of(attribute).isBinary,
-  }
-  return { pool, product, record, rules, schema, server, base, scope, filter, pageSize, options }
 }

@@ -25,6 +25,8 @@ export type EntryQuery = {
   readonly filter: Filter
   readonly attributes: readonly string[]
   readonly signal?: AbortSignal | undefined
+  /** Beside those of every read. */
+  readonly controls?: readonly Control[]
 }
 
 /** Every entry of the side, in constant memory. Throws `IncompleteSource` rather than end early. */
@@ -73,11 +75,11 @@ export async function* allEntries(side: LdapSide, query: EntryQuery): AsyncGener
   }
 }
 
-function searchOf(side: LdapSide, { signal, ...query }: EntryQuery, size: number): Search {
+function searchOf(side: LdapSide, { signal, controls = [], ...query }: EntryQuery, size: number): Search {
   const { derefAliases } = side.options
   return side.pool.search({
     ...query,
-    controls: readControls(side),
+    controls: [...readControls(side), ...controls],
     timeout: READ_TIMEOUT,
     ...(size > 0 && { paged: size }),
     ...(derefAliases && { derefAliases }),

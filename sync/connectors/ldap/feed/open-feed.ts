@@ -2,8 +2,12 @@ import { SYNC_REQUEST } from '../../../../src/ldap/controls/sync-request.ts'
 import type { PoolOptions } from '../../../../src/ldap/pool.ts'
 import type { Feed, FeedEvent, Wanted } from '../../connector.ts'
 import type { LdapSide } from '../ldap-side.ts'
+import type { OpenLog } from './change-log.ts'
+import { openDirSyncLog } from './dir-sync-log.ts'
+import { polledChanges } from './polled.ts'
 import type { Following } from './reconnecting.ts'
 import { syncreplChanges } from './syncrepl.ts'
+import { openUsnLog } from './usn-log.ts'
 
 /** How the server tells what changes; undefined when it cannot. `closed` is aborted when the side is closed. */
 export function openFeed(side: LdapSide, servers: PoolOptions, closed: AbortSignal): Feed | undefined {
@@ -24,9 +28,22 @@ type Way = (
   wanted: Wanted,
 ) => AsyncIterable<FeedEvent>
 
-function wayOf({ product, server, options }: LdapSide): Way | undefined {
+function wayOf({ product, server }: LdapSide): Way | undefined {
   // What is deleted is told by the product's own id.
   if (!product.isOwnId) return undefined
-  if (server.controls.has(SYNC_REQUEST) && options.scope !== 'children') return syncreplChanges
+  if (product.kind === 'active-directory') return domainChanges
+  if (server.controls.has(SYNC_REQUEST)) return syncreplChanges
   return undefined
+}
+
+/** By replication where the account may, else by the numbers of one controller. */
+function domainChanges(
+  side: LdapSide,
+  following: Following,
+  token: string | null,
+  wanted: Wanted,
+): AsyncIterable<FeedEvent> {
+  const openLog: OpenLog = async (connection) =>
+    (await openDirSyncLog(side, connection, wanted.attributes)) ?? (await openUsnLog(side, connection))
+  return polledChanges(openLog, side, following, token, wanted)
 }

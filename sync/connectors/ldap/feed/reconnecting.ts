@@ -12,6 +12,8 @@ const LAST_PAUSE = 15_000
 
 /** Result codes that pass: busy, unavailable. */
 const PASSING: ReadonlySet<number> = new Set([51, 52])
+/** Of a replica that lags, or a slapd that crashed: a delete that was its last change is not in its contextCSN any more, until the next one is. */
+const BEHIND = /consumer state is newer than provider/i
 
 export type Following = {
   readonly servers: Pick<PoolOptions, 'urls' | 'connect'>
@@ -50,7 +52,7 @@ export async function* reconnecting(
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof LdapError) return PASSING.has(error.code)
+  if (error instanceof LdapError) return PASSING.has(error.code) || BEHIND.test(error.diagnostic)
   return error instanceof LdapFailure && error.kind !== 'empty-password'
 }
 

@@ -1,0 +1,94 @@
+import { guidText } from '../../../../src/directory/active-directory/object-guid.ts'
+import { DIR_SYNC, dirSync, readDirSyncResult } from '../../../../src/ldap/controls/dir-sync.ts'
+import { bytes, first } from '../../../../src/ldap/entry.ts'
+import { filter } from '../../../../src/ldap/filter.ts'
+import type { Operations } from '../../../../src/ldap/operations.ts'
+import { LdapError } from '../../../../src/ldap/result.ts'
+import type { FoundEntry } from '../../../../src/ldap/wire-entry.ts'
+import { IncompleteSource, type Wanted } from '../../connector.ts'
+import type { LdapSide } from '../ldap-side.ts'
+import { READ_TIMEOUT } from '../read-entries.ts'
+import { namingContextOf } from '../server-facts.ts'
+import type { ChangeLog } from './change-log.ts'
+
+/** Of who may not replicate. */
+const INSUFFICIENT_ACCESS_RIGHTS = 50
+/** Names and parents change by a rename; deleted objects have lost almost everything else. */
+const ALWAYS = ['objectGUID', 'isDeleted', 'name', 'parentGUID']
+
+/**
+ * Changes by replication (DirSync): the cookie is good at every controller of the domain, and deletes are told. Undefined when the account may not
+ * ("Replicating Directory Changes"), or the server does not know it.
+ */
+export async function openDirSyncLog(
+  side: LdapSide,
+  connection: Operations,
+  wanted: Wanted['attributes'],
+): Promise<ChangeLog | undefined> {
+  if (!side.server.controls.has(DIR_SYNC)) return undefined
+  const context = namingContextOf(side.server, side.base)
+  const changes = (place: string, attributes: readonly string[], visit: (entry: FoundEntry) => void) =>
+    replicate(connection, { context, attributes, cookie: Buffer.from(place, 'base64') }, visit)
+  if (!(await isAllowed(() => changes('', ['isDeleted'], () => {})))) return undefined
+  return {
+    way: 'dirsync',
+    tellsDeletes: true,
+    now: () => changes('', ['isDeleted'], () => {}),
+    async since(place) {
+      const changed: string[] = []
+      const deleted: string[] = []
+      const attributes = wanted === 'all' ? ['*'] : [...wanted, ...ALWAYS]
+      try {
+        const next = await changes(place, attributes, (entry) => {
+          const [guid] = bytes(entry, 'objectGUID')
+          if (guid === undefined) return
+          if (first(entry, 'isDeleted') === 'TRUE') deleted.push(guidText(guid))
+          else changed.push(guidText(guid))
+        })
+        return { changed, deleted, place: next }
+      } catch (error) {
+        if (isStale(error)) return undefined
+        throw error
+      }
+    },
+  }
+}
+
+async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask()
+    return true
+  } catch (error) {
+    if (error instanceof LdapError && error.code === INSUFFICIENT_ACCESS_RIGHTS) return false
+    throw error
+  }
+}
+
+/** The answers one after the other; gives the cookie behind the last. */
+async function replicate(
+  connection: Operations,
+  { context, attributes, cookie }: { context: string; attributes: readonly string[]; cookie: Buffer },
+  visit: (entry: FoundEntry) => void,
+): Promise<string> {
+  let at = cookie
+  for (;;) {
+    const search = connection.search({
+      base: context,
+      filter: filter`(objectClass=*)`,
+      attributes,
+      controls: [dirSync({ cookie: at })],
+      timeout: READ_TIMEOUT,
+    })
+    for await (const entry of search) visit(entry)
+    const result = search.outcome && readDirSyncResult(search.outcome.controls)
+    if (result === undefined)
+      throw new IncompleteSource('truncated', `${context}: changes without a cookie for the next ones`)
+    at = result.cookie
+    if (!result.more) return at.toString('base64')
+  }
+}
+
+/** Whatever a server says of a cookie that it cannot read or that is of another domain. */
+function isStale(error: unknown): boolean {
+  return error instanceof LdapError && error.code !== INSUFFICIENT_ACCESS_RIGHTS
+}
