@@ -27,18 +27,16 @@ function taskFindings(task: SyncTaskConfig, kinds: Kinds, names: ReadonlySet<str
     ...below(['destination'], endFindings('destination', destination, kinds)),
     ...(asked === undefined ? [] : below(['presence'], endFindings('source', asked, kinds))),
     ...Object.entries(attributes).flatMap(([name, { references = [] }]) =>
-      [references]
-        .flat()
-        .flatMap((reference): Finding[] =>
-          names.has(reference)
-            ? []
-            : [
-                {
-                  path: ['attributes', name, 'references'],
-                  expected: `a task of this tenant (${[...names].join(', ')})`,
-                },
-              ],
-        ),
+      [references].flat().flatMap((reference): Finding[] =>
+        names.has(reference)
+          ? []
+          : [
+              {
+                path: ['attributes', name, 'references'],
+                expected: `a task of this tenant (${[...names].join(', ')})`,
+              },
+            ],
+      ),
     ),
     ...Object.entries(attributes).flatMap(([name, { from, value }]): Finding[] =>
       from !== undefined && value !== undefined

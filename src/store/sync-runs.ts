@@ -78,6 +78,7 @@ export type Run = RunRequest & {
 export type RunQuery = {
   readonly tenant: string
   readonly task?: string
+  readonly kind?: RunKind
   readonly limit: number
   readonly before?: string
 }
@@ -89,7 +90,9 @@ export interface SyncRuns {
   list(query: RunQuery): Promise<readonly Run[]>
   /** The newest run of each of the tasks, by task. */
   latest(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
-  /** The newest run of the task that is queued, approved or being worked on. */
+  /** Runs of the task that nobody works on yet, oldest first. */
+  queued(tenant: string, task: string): Promise<readonly Run[]>
+  /** The newest run of the task that is queued, approved or being worked on; what follows a source is not one. */
   underWay(tenant: string, task: string): Promise<Run | null>
   /** Moves it on, if it still is in one of the states; false when it is not. Sets the times that belong to the state. */
   advance(id: string, from: readonly RunState[], to: RunState, now: Date, extra?: RunUpdate): Promise<boolean>
@@ -145,12 +148,13 @@ export function createSyncRuns(database: Database): SyncRuns {
       const [run] = await database.query(runRow, readSql, [tenant, id])
       return run ?? null
     },
-    list: async ({ tenant, task = null, limit, before = null }) =>
-      await database.query(runRow, listSql, [tenant, task, before, limit]),
+    list: async ({ tenant, task = null, kind = null, limit, before = null }) =>
+      await database.query(runRow, listSql, [tenant, task, before, limit, kind]),
     async latest(tenant, tasks) {
       const found = await database.query(runRow, latestSql, [tenant, tasks])
       return new Map(found.map((run) => [run.task, run]))
     },
+    queued: async (tenant, task) => await database.query(runRow, queuedSql, [tenant, task]),
     async underWay(tenant, task) {
       const [run] = await database.query(runRow, underWaySql, [tenant, task])
       return run ?? null
@@ -198,13 +202,16 @@ const requestSql = `insert into sync_runs (id, tenant, task, kind, state, previe
 const readSql = 'select * from sync_runs where tenant = $1 and id = $2'
 
 const listSql = `select * from sync_runs
-  where tenant = $1 and ($2::text is null or task = $2) and ($3::uuid is null or id < $3) order by id desc limit $4`
+  where tenant = $1 and ($2::text is null or task = $2) and ($3::uuid is null or id < $3) and ($5::text is null or kind = $5)
+  order by id desc limit $4`
 
 const latestSql = `select run.* from unnest($2::text[]) name
   cross join lateral (select * from sync_runs where tenant = $1 and task = name order by id desc limit 1) run`
 
+const queuedSql = `select * from sync_runs where tenant = $1 and task = $2 and state = 'queued' order by id`
+
 const underWaySql = `select * from sync_runs
-  where tenant = $1 and task = $2 and state in ('queued', 'reading', 'approved', 'applying') order by id desc limit 1`
+  where tenant = $1 and task = $2 and kind <> 'incremental' and state in ('queued', 'reading', 'approved', 'applying') order by id desc limit 1`
 
 const sets = `heartbeat_at = $2, counts = coalesce($3::json, counts), guards = coalesce($4::json, guards),
   failure_code = coalesce($5, failure_code), failure_detail = coalesce($6, failure_detail), undone_by = coalesce($7, undone_by)`

@@ -11,6 +11,7 @@ export interface SyncState {
     task: string,
     sourceIds: readonly string[],
   ): Promise<ReadonlyMap<string, Identity>>
+  countIdentities(tenant: string, task: string): Promise<number>
   setIdentities(tenant: string, task: string, identities: readonly Identity[]): Promise<void>
   removeIdentities(tenant: string, task: string, sourceIds: readonly string[]): Promise<void>
   /** Ids of the source that are not among these: what a full refresh did not name. */
@@ -44,6 +45,10 @@ export function createSyncState(database: Database): SyncState {
     async identities(tenant, task, sourceIds) {
       const rows = await database.query(identityRow, identitiesSql, [tenant, task, sourceIds])
       return new Map(rows.map((identity) => [identity.sourceId, identity]))
+    },
+    async countIdentities(tenant, task) {
+      const [row] = await database.query(countRow, countIdentitiesSql, [tenant, task])
+      return row?.count ?? 0
     },
     async setIdentities(tenant, task, identities) {
       // PostgreSQL refuses to write a row twice in one statement.
@@ -95,6 +100,10 @@ const identityRow = z.object({
   destinationId: z.string(),
   key: z.string(),
 })
+
+const countRow = z.object({ count: z.coerce.number() })
+
+const countIdentitiesSql = 'select count(*) from sync_identities where tenant = $1 and task = $2'
 
 const tokenSql = 'select token from sync_tokens where tenant = $1 and task = $2'
 

@@ -1,4 +1,5 @@
 import { parseDn } from '../../src/ldap/dn.ts'
+import type { Identity } from '../../src/store/sync-state.ts'
 import type { Evaluation, EvaluationResult, Expressions } from '../expressions/expressions.ts'
 import type { Ambiguous, Match, Matching, PivotValues } from '../match/destination-index.ts'
 import type { SyncRecord } from '../record.ts'
@@ -13,6 +14,8 @@ export type PlanStep = {
   readonly changes: readonly PlannedChange[]
   readonly findings: readonly Finding[]
   readonly withdrawn: readonly string[]
+  /** Pairs that exist on both sides, changed or not. */
+  readonly matched?: readonly Identity[]
 }
 
 /** Plans a batch of the source's records. `matching`: all of the destination, or what was looked up for them. */
@@ -52,6 +55,11 @@ export async function planBatch(
     changes: plans.flatMap(({ changes }) => changes),
     findings: [...findings, ...named.findings, ...plans.flatMap((plan) => plan.findings)],
     withdrawn,
+    matched: matched.flatMap(({ source, destination, key }) =>
+      destination === null
+        ? []
+        : [{ sourceId: source.id, sourceName: source.name, destinationId: destination.id, key }],
+    ),
   }
 }
 

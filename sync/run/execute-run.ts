@@ -30,6 +30,7 @@ export async function executeRun(
     })
     return
   }
+  if (!['queued', 'approved', 'applying'].includes(run.state)) return
   let sides: Sides | undefined
   try {
     sides = await services.openSides(task)
@@ -84,7 +85,7 @@ async function apply(work: Work, rechecks: boolean): Promise<void> {
     rechecks,
     async onBatch(marks, rows) {
       keeper.applied(marks, rows)
-      await remember(marks, rows, { run, task, sides, services })
+      await remember(marks, rows, { task, services })
       await stop.check({ counts: keeper.counts })
     },
   })

@@ -43,13 +43,13 @@ export async function openSides(tenant: SidesOf, task: Task, clock: () => Date):
   try {
     return {
       destination: await open(
-        openDestination(connectionOf(tenant, task.destination), task.destination.options),
+        openDestination(connectionOf(tenant, task.destination), task.destination.options, clock),
       ),
-      source: await open(openSource(connectionOf(tenant, task.source), task.source.options)),
+      source: await open(openSource(connectionOf(tenant, task.source), task.source.options, clock)),
       presence:
         task.presence === null
           ? null
-          : await open(openSource(connectionOf(tenant, task.presence), task.presence.options)),
+          : await open(openSource(connectionOf(tenant, task.presence), task.presence.options, clock)),
       accounts: directory === null ? null : accountActs(directory, clock),
       accountKind: directory?.kind ?? null,
       scripts: {},

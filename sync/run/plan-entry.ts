@@ -1,7 +1,8 @@
 import { DestinationIndex, type Matching } from '../match/destination-index.ts'
 import { planBatch, pivotValues } from '../plan/plan-batch.ts'
 import type { SyncRecord } from '../record.ts'
-import { type PlannedRun, type Planning, type PreparedPlan, preparePlan } from './plan-run.ts'
+import { type PlannedRun, type Planning, preparePlan } from './plan-run.ts'
+import type { PreparedTask, TaskAtWork } from './prepare-task.ts'
 
 /** Plans the records of the source that have this value, and leaves all others alone. */
 export async function planEntry(
@@ -9,14 +10,13 @@ export async function planEntry(
   { attribute, value }: { attribute: string; value: string },
 ): Promise<PlannedRun> {
   const prepared = await preparePlan(planning)
-  const { context, expressions, wanted, writer, keeper, add } = prepared
+  const { context, expressions, writer, keeper, add } = prepared
   try {
     const records = await findInSource(planning, prepared, { attribute, value })
     const { matching, found } = await lookUp(records, planning, prepared)
     keeper.set({ source: records.length, destination: found })
     await add(await planBatch(records, context, expressions, matching))
     keeper.withdrawn(await writer.end())
-    void wanted
     return { counts: keeper.counts, guards: [] }
   } finally {
     await expressions.close()
@@ -24,8 +24,8 @@ export async function planEntry(
 }
 
 async function findInSource(
-  { sides, signal }: Planning,
-  { wanted }: PreparedPlan,
+  { sides, signal }: TaskAtWork,
+  { wanted }: PreparedTask,
   { attribute, value }: { attribute: string; value: string },
 ): Promise<readonly SyncRecord[]> {
   const options = { attributes: withName(wanted.source, attribute), signal }
@@ -43,8 +43,8 @@ function withName(names: readonly string[] | 'all', name: string): readonly stri
 /** The destination's records of a few of the source's, by one search a pivot. */
 export async function lookUp(
   records: readonly SyncRecord[],
-  { task, sides, signal }: Planning,
-  { context, expressions, wanted }: PreparedPlan,
+  { task, sides, signal }: TaskAtWork,
+  { context, expressions, wanted }: PreparedTask,
 ): Promise<{ matching: Matching; found: number }> {
   const index = new DestinationIndex(task.pivots, sides.destination.comparison)
   const values = await pivotValues(records, context, expressions)
@@ -62,7 +62,7 @@ export async function lookUp(
 }
 
 async function findIn(
-  destination: Planning['sides']['destination'],
+  destination: TaskAtWork['sides']['destination'],
   attribute: string,
   values: readonly string[],
   options: { attributes: readonly string[] | 'all'; signal: AbortSignal },

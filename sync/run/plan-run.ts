@@ -1,32 +1,20 @@
 import type { Run, RunCounts } from '../../src/store/sync-runs.ts'
 import type { RecordFault, Source } from '../connectors/connector.ts'
-import { compileExpressions } from '../expressions/compile.ts'
-import type { Expressions } from '../expressions/expressions.ts'
 import { guardFindings } from '../guard/guard.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import { DestinationIndex } from '../match/destination-index.ts'
-import { accountAttributes } from '../plan/account-attributes.ts'
 import type { Finding } from '../plan/change.ts'
 import { markPresent, planGone, planSource } from '../plan/plan-all.ts'
 import type { PlanStep } from '../plan/plan-batch.ts'
-import type { PlanContext } from '../plan/plan-context.ts'
-import { expressionsOf, wantedAttributes, type WantedAttributes } from '../task/compile-task.ts'
-import type { Task } from '../task/task.ts'
-import { keepCounts } from './run-counts.ts'
-import type { Sides } from './open-sides.ts'
+import { type CountKeeper, keepCounts } from './run-counts.ts'
 import { createPlanWriter, type PlanWriter } from './plan-writer.ts'
-import { readReferences } from './read-references.ts'
-import type { SyncServices } from './sync-services.ts'
+import { prepareTask, type PreparedTask, type TaskAtWork } from './prepare-task.ts'
 
 /** A plan in the journal, and whether it may be applied without being looked at. */
 export type PlannedRun = { readonly counts: RunCounts; readonly guards: Run['guards'] }
 
-export type Planning = {
+export type Planning = TaskAtWork & {
   readonly run: Run
-  readonly task: Task
-  readonly sides: Sides
-  readonly services: SyncServices
-  readonly signal: AbortSignal
   /** Told of progress now and then; throws to stop. */
   readonly onProgress: (counts: RunCounts) => Promise<void>
 }
@@ -73,38 +61,21 @@ export async function planRun(planning: Planning): Promise<PlannedRun> {
   }
 }
 
-/** What every way of planning needs: a whole run, one entry, the changes since a token. */
-export type PreparedPlan = {
-  readonly context: PlanContext
-  readonly expressions: Expressions
-  readonly wanted: WantedAttributes
+/** A plan that goes to the journal of a run. */
+export type PreparedPlan = PreparedTask & {
   readonly writer: PlanWriter
-  readonly keeper: ReturnType<typeof keepCounts>
+  readonly keeper: CountKeeper
   readonly add: (step: PlanStep) => Promise<void>
 }
 
 export async function preparePlan(planning: Planning): Promise<PreparedPlan> {
-  const { run, task, sides, services, onProgress } = planning
-  const places = expressionsOf(task)
-  const reads = Object.keys(sides.scripts).length > 0 ? { reads: sides.scripts } : {}
-  const expressions = await compileExpressions(places.list, { includes: task.includes, ...reads })
-  const context: PlanContext = {
-    task,
-    expressions: places,
-    comparison: sides.destination.comparison,
-    datasets: new Map(task.datasets.map((dataset) => [dataset.attribute.toLowerCase(), dataset])),
-    translate: await readReferences(planning),
-    account:
-      task.ownsAccountState || sides.accountKind === null ? null : accountAttributes[sides.accountKind],
-    departures: await services.state.departures(run.tenant, run.task),
-  }
+  const { run, services, onProgress } = planning
+  const prepared = await prepareTask(planning)
   const codec = createJournalCodec(services.sealer, { tenant: run.tenant, run: run.id })
   const writer = createPlanWriter(services.journal, codec, run.id)
   const keeper = keepCounts()
   return {
-    context,
-    expressions,
-    wanted: wantedAttributes(task),
+    ...prepared,
     writer,
     keeper,
     async add(step) {

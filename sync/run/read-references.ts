@@ -5,17 +5,16 @@ import {
   translateNothing,
   translator,
 } from '../plan/references.ts'
-import { NO_VALUES } from '../record.ts'
 import type { Task } from '../task/task.ts'
-import type { Planning } from './plan-run.ts'
 import type { Sides } from './open-sides.ts'
+import type { TaskAtWork } from './prepare-task.ts'
 
 /**
  * Where other tasks have put what the source's references name: both sides of each are read once, their pivots alone, however many members there are. Entries
  * of the running task itself go by where they are now.
  */
-export async function readReferences({ task, services, sides, signal }: Planning): Promise<Translate> {
-  const names = new Set(task.datasets.flatMap(({ references }) => references ?? NO_VALUES.map(String)))
+export async function readReferences({ task, services, sides, signal }: TaskAtWork): Promise<Translate> {
+  const names = new Set(task.datasets.flatMap(({ references }) => references ?? []))
   if (names.size === 0) return translateNothing
   const maps = new Map<string, ReferenceMap>()
   for (const name of names) {
@@ -31,7 +30,7 @@ export async function readReferences({ task, services, sides, signal }: Planning
 
 async function openAndMap(
   task: Task,
-  services: Planning['services'],
+  services: TaskAtWork['services'],
   signal: AbortSignal,
 ): Promise<ReferenceMap> {
   const sides = await services.openSides(task)

@@ -1,13 +1,11 @@
 import type { JournalMark, JournalRow } from '../../src/store/sync-journal.ts'
-import type { Planning } from './plan-run.ts'
-
-type Remembering = Pick<Planning, 'run' | 'task' | 'sides' | 'services'>
+import type { TaskAtWork } from './prepare-task.ts'
 
 /** Keeps what later runs have to know of operations that were done: who is gone since when, who is back. */
 export async function remember(
   marks: readonly JournalMark[],
   rows: readonly JournalRow[],
-  { run, task, services }: Remembering,
+  { task, services }: Pick<TaskAtWork, 'task' | 'services'>,
 ): Promise<void> {
   if (task.clean === null || task.clean.action === 'delete') return
   const done = rows.filter((_, index) => marks[index]?.state === 'done')
@@ -18,6 +16,6 @@ export async function remember(
   const departed = idsOf(isDeparture)
   const back = idsOf((row) => !isDeparture(row) && row.kind !== 'update')
   if (departed.length > 0)
-    await services.state.setDepartures(run.tenant, run.task, departed, services.clock())
-  if (back.length > 0) await services.state.removeDepartures(run.tenant, run.task, back)
+    await services.state.setDepartures(task.tenant, task.name, departed, services.clock())
+  if (back.length > 0) await services.state.removeDepartures(task.tenant, task.name, back)
 }

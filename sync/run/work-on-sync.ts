@@ -5,7 +5,7 @@ import type { Sealer } from '../../src/store/seal.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { createSyncEngine } from './create-engine.ts'
-import { followTasks } from './follow-tasks.ts'
+import { followTasks } from '../follow/follow-tasks.ts'
 
 /** What a worker has open. */
 export type SyncWork = {
@@ -21,25 +21,30 @@ const EVERY_NIGHT = '37 3 * * *'
 export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Promise<() => Promise<void>> {
   const clock = (): Date => new Date()
   const engine = createSyncEngine({ ...services, tenants, clock })
-  const execute = async (run: Run, signal: AbortSignal): Promise<void> => {
-    const ended = await engine.execute(run, signal)
-    // Whoever runs the task now goes on with approved plans too; a queued run waits for its turn.
-    if (ended === null) throw new TaskIsRunning(run.task)
-    log.info(
-      { tenant: run.tenant, task: run.task, run: run.id, state: ended.state, counts: ended.counts },
-      'synchronized',
-    )
-  }
+  const tell = ({ tenant, task, id, state, counts }: Run): void =>
+    log.info({ tenant, task, run: id, state, counts }, 'synchronized')
   await jobs.work('sync.run', async ({ tenant, run: id }, signal) => {
     const run = await engine.services.runs.read(tenant, id)
-    if (run !== null) await execute(run, signal)
+    if (run === null) return
+    const ended = await engine.execute(run, signal)
+    // Whoever follows the task does what is queued; else this job's next try will.
+    if (ended === null) throw new TaskIsRunning(run.task)
+    tell(ended)
   })
   await jobs.work('sync.scheduled', async ({ tenant, task }, signal) => {
     if (!engine.tasks(tenant).some(({ name }) => name === task)) return
-    // A run that is due while the last one goes on is left out.
-    if ((await engine.services.leases.holder(tenant, task)) !== null) return
     const asked = { kind: 'full', preview: false, requestedBy: 'schedule', only: null, undoes: null } as const
-    await execute(await engine.request({ tenant, task, ...asked }), signal)
+    // A run that is due while the last one goes on is left out.
+    if ((await engine.services.runs.underWay(tenant, task)) !== null) return
+    const run = await engine.request({ tenant, task, ...asked })
+    const follows = tenants.some(
+      ({ name, config }) =>
+        name === tenant && config.sync.tasks.some((one) => one.name === task && one.follow),
+    )
+    const ended = await engine.execute(run, signal)
+    // Whoever follows the task does what is queued. Anybody else is just running it.
+    if (ended !== null) tell(ended)
+    else if (!follows) await engine.services.runs.advance(run.id, ['queued'], 'cancelled', clock())
   })
   await jobs.work('sync.purge', async ({ tenant: name }) => {
     const days = tenants.find((tenant) => tenant.name === name)?.config.sync.retentionDays

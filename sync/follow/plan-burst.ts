@@ -1,0 +1,80 @@
+import type { FeedEvent } from '../connectors/connector.ts'
+import { planBatch, type PlanStep } from '../plan/plan-batch.ts'
+import { planClean } from '../plan/plan-clean.ts'
+import type { SyncRecord } from '../record.ts'
+import type { PreparedTask, TaskAtWork } from '../run/prepare-task.ts'
+import { matchingOf } from './identity-matching.ts'
+
+/** Which records of the source a feed has named since it last began from nothing; null: it goes on from a token, and says itself what is gone. */
+export type Seen = { ids: Set<string> | null }
+
+/** What a burst of events brings: planned, not yet written. `gone`: ids of the source whose records are gone. */
+export type PlannedBurst = {
+  readonly steps: readonly PlanStep[]
+  readonly records: readonly SyncRecord[]
+  readonly gone: readonly string[]
+  /** Where the feed can go on once all of this is applied. */
+  readonly token: string | null
+}
+
+/** Plans what a burst of events brings. Of several changes of one record the last one counts. */
+export async function planBurst(
+  events: readonly FeedEvent[],
+  work: TaskAtWork,
+  prepared: PreparedTask,
+  seen: Seen,
+): Promise<PlannedBurst> {
+  const changed = new Map<string, SyncRecord>()
+  const gone = new Set<string>()
+  let token: string | null = null
+  for (const event of events) {
+    switch (event.type) {
+      case 'restart':
+        seen.ids = new Set()
+        break
+      case 'changed':
+        seen.ids?.add(event.record.id)
+        gone.delete(event.record.id)
+        changed.set(event.record.id, event.record)
+        break
+      case 'unchanged':
+        seen.ids?.add(event.id)
+        break
+      case 'deleted':
+        changed.delete(event.id)
+        gone.add(event.id)
+        break
+      case 'rest-is-gone':
+        for await (const id of work.services.state.allSourceIds(work.task.tenant, work.task.name))
+          if (seen.ids?.has(id) === false) gone.add(id)
+        seen.ids = null
+        break
+      case 'token':
+        token = event.token
+    }
+  }
+  const records = [...changed.values()]
+  const steps: PlanStep[] = []
+  if (records.length > 0) {
+    const matching = await matchingOf(records, work, prepared)
+    steps.push(await planBatch(records, prepared.context, prepared.expressions, matching))
+  }
+  if (gone.size > 0) steps.push(await planDepartures([...gone], work, prepared))
+  return { steps, records, gone: [...gone], token }
+}
+
+/** What was never matched by this task is not its to remove. */
+async function planDepartures(
+  gone: readonly string[],
+  work: TaskAtWork,
+  prepared: PreparedTask,
+): Promise<PlanStep> {
+  const { services, sides, task } = work
+  const identities = await services.state.identities(task.tenant, task.name, gone)
+  const ids = [...identities.values()].map(({ destinationId }) => destinationId)
+  const records =
+    ids.length === 0 || !task.phases.clean
+      ? []
+      : await sides.destination.reread(ids, prepared.wanted.destination)
+  return await planClean(records, prepared.context, prepared.expressions, services.clock())
+}

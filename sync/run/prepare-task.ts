@@ -1,0 +1,43 @@
+import { compileExpressions } from '../expressions/compile.ts'
+import type { Expressions } from '../expressions/expressions.ts'
+import { accountAttributes } from '../plan/account-attributes.ts'
+import type { PlanContext } from '../plan/plan-context.ts'
+import { expressionsOf, wantedAttributes, type WantedAttributes } from '../task/compile-task.ts'
+import type { Task } from '../task/task.ts'
+import type { Sides } from './open-sides.ts'
+import { readReferences } from './read-references.ts'
+import type { SyncServices } from './sync-services.ts'
+
+/** A task with its sides open. */
+export type TaskAtWork = {
+  readonly task: Task
+  readonly sides: Sides
+  readonly services: SyncServices
+  readonly signal: AbortSignal
+}
+
+/** What every way of planning needs: a whole run, one entry, the changes since a token. */
+export type PreparedTask = {
+  readonly context: PlanContext
+  readonly expressions: Expressions
+  readonly wanted: WantedAttributes
+}
+
+/** Compiles a task's expressions and reads what they and its references need. The caller closes `expressions`. */
+export async function prepareTask(work: TaskAtWork): Promise<PreparedTask> {
+  const { task, sides, services } = work
+  const places = expressionsOf(task)
+  const reads = Object.keys(sides.scripts).length > 0 ? { reads: sides.scripts } : {}
+  const context: PlanContext = {
+    task,
+    expressions: places,
+    comparison: sides.destination.comparison,
+    datasets: new Map(task.datasets.map((dataset) => [dataset.attribute.toLowerCase(), dataset])),
+    translate: await readReferences(work),
+    account:
+      task.ownsAccountState || sides.accountKind === null ? null : accountAttributes[sides.accountKind],
+    departures: await services.state.departures(task.tenant, task.name),
+  }
+  const expressions = await compileExpressions(places.list, { includes: task.includes, ...reads })
+  return { context, expressions, wanted: wantedAttributes(task) }
+}
