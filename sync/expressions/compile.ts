@@ -1,4 +1,5 @@
 import type { Value } from '../record.ts'
+import { adaptLscCode } from './adapt-lsc-code.ts'
 import { decodeResults } from './decode-results.ts'
 import { makeBatchEncoder } from './encode-batch.ts'
 import type { Evaluation, Expression, Expressions, Surface } from './expressions.ts'
@@ -72,13 +73,15 @@ async function makeProgram(
   surface: Surface,
 ): Promise<Program & { readonly words: ReadonlySet<string> }> {
   const limits = surface.limits ?? defaultLimits
-  const context = await openContext(limits)
+  const { dialect = 'own', reads } = surface
   const code = [...expressions, ...surface.includes].map((part) => part.code).join('\n')
-  const words = new Set(code.match(/[A-Za-z_$][\w$]*/g))
+  const words = new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu))
+  const directories = { source: reads?.source?.contextDn, destination: reads?.destination?.contextDn }
+  const adapt = dialect === 'lsc' ? adaptLscCode : (text: string): string => text
   return {
-    includes: surface.includes,
-    expressions: prepare(context, expressions, surface.dialect),
-    settings: JSON.stringify({ dialect: surface.dialect ?? 'own' }),
+    includes: surface.includes.map(({ name, code: text }) => ({ name, code: adapt(text) })),
+    expressions: prepare(await openContext(limits), expressions, surface.dialect),
+    settings: JSON.stringify({ dialect, words: [...words], directories }),
     words,
     limits,
   }

@@ -1,4 +1,5 @@
 import type { QuickJSContext } from 'quickjs-emscripten-core'
+import { adaptLscCode, enginePrefix } from './adapt-lsc-code.ts'
 import type { Expression, Surface } from './expressions.ts'
 
 /** An expression as a function of the realm. Survives the realm it was checked in. */
@@ -24,7 +25,7 @@ export function prepare(
 ): readonly Prepared[] {
   const faults: ExpressionFault[] = []
   const prepared = expressions.map(({ code, place, result }) => {
-    const source = wrap(context, code, dialect === 'lsc')
+    const source = dialect === 'lsc' ? wrapLsc(context, code) : wrap(context, code, '"use strict";')
     if ('fault' in source) faults.push({ place, text: source.fault })
     return { source: 'text' in source ? source.text : '', result }
   })
@@ -32,9 +33,16 @@ export function prepare(
   return prepared
 }
 
-function wrap(context: QuickJSContext, code: string, sloppy: boolean): { text: string } | { fault: string } {
-  const strict = sloppy ? '' : '"use strict";'
-  const parameters = sloppy ? '' : 'source, destination, value'
+type Wrapped = { readonly text: string } | { readonly fault: string }
+
+function wrapLsc(context: QuickJSContext, code: string): Wrapped {
+  if (enginePrefix(code) === 'gr') return { fault: 'Groovy is not supported: write it in JavaScript' }
+  return wrap(context, adaptLscCode(code), '')
+}
+
+/** `strict`: the directive for strict mode. Ours are strict and have what they see as parameters; LSC's are not, and see global variables. */
+function wrap(context: QuickJSContext, code: string, strict: string): Wrapped {
+  const parameters = strict === '' ? '' : 'source, destination, value'
   const asFunction = (inner: string): string => `(function (${parameters}) {${strict}${inner}})`
   const fault = syntaxFault(context, code, strict)
   // A block, not an object: statements begin with it.

@@ -67,7 +67,11 @@ export class ArrayList extends Array {
     return { hasNext: () => next < this.length, next: () => this[next++] }
   }
   equals(other) {
-    return Array.isArray(other) && other.length === this.length && this.every((element, index) => isEqual(element, other[index]))
+    return (
+      Array.isArray(other) &&
+      other.length === this.length &&
+      this.every((element, index) => isEqual(element, other[index]))
+    )
   }
   /** Java's spelling. */
   toString() {
@@ -153,7 +157,9 @@ export class HashMap {
     return new ArrayList(this.#entries.values())
   }
   entrySet() {
-    return new HashSet(Array.from(this.#entries, ([key, value]) => ({ getKey: () => key, getValue: () => value })))
+    return new HashSet(
+      Array.from(this.#entries, ([key, value]) => ({ getKey: () => key, getValue: () => value })),
+    )
   }
   size() {
     return this.#entries.size
@@ -170,18 +176,23 @@ export class HashMap {
 }
 
 export const Arrays = {
-  asList: (...elements) => new ArrayList(elements.length === 1 && Array.isArray(elements[0]) ? elements[0] : elements),
+  asList: (...elements) =>
+    new ArrayList(elements.length === 1 && Array.isArray(elements[0]) ? elements[0] : elements),
   toString: (elements) => `[${Array.from(elements).join(', ')}]`,
-  sort: (elements) => void elements.sort(),
+  sort: (elements) => replaceAll(elements, elements.toSorted()),
 }
 
 export const Collections = {
-  sort: (list) => void list.sort(),
-  reverse: (list) => void list.reverse(),
+  sort: (list) => replaceAll(list, list.toSorted()),
+  reverse: (list) => replaceAll(list, list.toReversed()),
   list: (elements) => new ArrayList(elements),
   emptyList: () => new ArrayList(),
   singletonList: (element) => new ArrayList([element]),
   unmodifiableList: (list) => list,
+}
+
+function replaceAll(list, elements) {
+  for (const [index, element] of Array.from(elements).entries()) list[index] = element
 }
 
 function contains(elements, wanted) {

@@ -26,6 +26,26 @@ export function parseJavaDate(text, pattern) {
   return date
 }
 
+/** Writes a date by the same patterns. */
+export function formatJavaDate(date, pattern) {
+  const parts = {
+    year: date.getFullYear(),
+    month: date.getMonth() + 1,
+    day: date.getDate(),
+    hour: date.getHours(),
+    minute: date.getMinutes(),
+    second: date.getSeconds(),
+    millisecond: date.getMilliseconds(),
+  }
+  return piecesOf(pattern)
+    .map(({ field, text }) => {
+      if (field === undefined) return text
+      const number = field === 'year' && text.length === 2 ? parts.year % 100 : parts[field]
+      return String(number).padStart(text.length, '0')
+    })
+    .join('')
+}
+
 /** Java's rule for two digits: within 80 years before and 20 after now. */
 function century(year) {
   const present = new Date().getFullYear()
@@ -35,18 +55,26 @@ function century(year) {
 }
 
 function readPattern(pattern) {
-  const pieces = pattern.match(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']/g) ?? []
-  const names = []
-  const source = pieces.map((piece, index) => {
-    if (piece === "''") return "'"
-    if (piece.startsWith("'")) return literal(piece.slice(1, -1).replaceAll("''", "'"))
-    if (!/[A-Za-z]/.test(piece)) return literal(piece)
-    const name = fields[piece[0]]
-    if (name === undefined) throw new RangeError(`${piece} in a date pattern is not known here`)
-    names.push(name)
-    return /^[A-Za-z]/.test(pieces[index + 1] ?? '') ? `(\\d{${piece.length}})` : '(\\d+)'
+  const pieces = piecesOf(pattern)
+  const source = pieces.map(({ field, text }, index) => {
+    if (field === undefined) return literal(text)
+    return pieces[index + 1]?.field === undefined ? '(\\d+)' : `(\\d{${text.length}})`
   })
+  const names = pieces.map(({ field }) => field).filter((field) => field !== undefined)
   return { expression: new RegExp(`^\\s*${source.join('')}`), names }
+}
+
+/** Letters with the field that they stand for; the rest is literal text. */
+function piecesOf(pattern) {
+  const pieces = pattern.match(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']/g) ?? []
+  return pieces.map((piece) => {
+    if (piece === "''") return { text: "'" }
+    if (piece.startsWith("'")) return { text: piece.slice(1, -1).replaceAll("''", "'") }
+    if (!/[A-Za-z]/.test(piece)) return { text: piece }
+    const field = fields[piece[0]]
+    if (field === undefined) throw new RangeError(`${piece} in a date pattern is not known here`)
+    return { field, text: piece }
+  })
 }
 
 function literal(text) {

@@ -4,7 +4,8 @@ import { JavaString } from './java-strings.js'
 function parseWhole(text, radix = 10) {
   const trimmed = String(text)
   const number = Number.parseInt(trimmed, radix)
-  if (!/^[+-]?[0-9a-z]+$/i.test(trimmed) || Number.isNaN(number)) throw new TypeError('a whole number is wanted')
+  if (!/^[+-]?[0-9a-z]+$/i.test(trimmed) || Number.isNaN(number))
+    throw new TypeError('a whole number is wanted')
   return number
 }
 
@@ -19,8 +20,8 @@ const Whole = {
 
 class StringBuilder {
   #text
-  constructor(text = '') {
-    this.#text = typeof text === 'number' ? '' : String(text)
+  constructor(text) {
+    this.#text = typeof text === 'number' ? '' : String(text ?? '')
   }
   append(given) {
     this.#text += given

@@ -2,29 +2,31 @@ import { latin1Bytes, utf16leBytes, utf8Bytes, utf8Text } from './bytes.js'
 
 /** Java's way to write a regular expression, as JavaScript's. */
 export function javaRegExp(source, flags = 'g') {
-  const insensitive = /^\(\?i\)/.test(source)
-  const text = source
-    .replace(/^\(\?i\)/, '')
-    .replace(/\\p\{(\w+)\}/g, (whole, name) => classes[name] ?? whole)
-    .replace(/([*+?}])\+/g, '$1')
+  const insensitive = source.startsWith('(?i)')
+  let isInClass = false
+  const text = source.slice(insensitive ? 4 : 0).replace(/\\p\{(\w+)\}|\\.|[[\]]/gs, (token, name) => {
+    if (token === '[') isInClass = true
+    else if (token === ']') isInClass = false
+    if (name === undefined || !Object.hasOwn(classes, name)) return token
+    return isInClass ? classes[name] : `[${classes[name]}]`
+  })
   return new RegExp(text, flags + (insensitive ? 'i' : '') + (/\\p\{/.test(text) ? 'u' : ''))
 }
 
-// Inside of brackets or not, these ranges are right only inside: outside they get their own.
 const classes = {
-  Alpha: '[A-Za-z]',
-  Digit: '[0-9]',
-  Alnum: '[A-Za-z0-9]',
-  Lower: '[a-z]',
-  Upper: '[A-Z]',
-  Punct: '[!-/:-@[-`{-~]',
+  Alpha: 'A-Za-z',
+  Digit: '0-9',
+  Alnum: 'A-Za-z0-9',
+  Lower: 'a-z',
+  Upper: 'A-Z',
+  Punct: '!-/:-@[-`{-~',
   Space: '\\s',
 }
 
 /** What Java's strings have and JavaScript's have not. */
 const methods = {
   equals(other) {
-    return typeof other?.valueOf() === 'string' && String(this) === String(other)
+    return typeof other?.valueOf() === 'string' && this.valueOf() === other.valueOf()
   },
   equalsIgnoreCase(other) {
     return typeof other?.valueOf() === 'string' && this.toLowerCase() === other.toLowerCase()
@@ -46,8 +48,9 @@ const methods = {
   },
   /** By a regular expression, as Java; JavaScript takes a text literally. One character alone is literal here too: nobody means "every character" by ".". */
   replaceAll(searched, replacement) {
-    if (typeof searched !== 'string' || typeof replacement === 'function') return replaceAllOfJs.call(this, searched, replacement)
-    if (searched.length === 1) return this.split(searched).join(replacement)
+    if (typeof searched !== 'string' || typeof replacement === 'function')
+      return replaceAllOfJs.call(this, searched, replacement)
+    if (searched.length === 1) return this.split(searched).join(String(replacement).replace(/\\(.)/g, '$1'))
     return this.replace(javaRegExp(searched), javaReplacement(replacement))
   },
   compareTo(other) {
@@ -56,8 +59,8 @@ const methods = {
   compareToIgnoreCase(other) {
     return methods.compareTo.call(this.toLowerCase(), other.toLowerCase())
   },
-  getBytes(charset = 'UTF-8') {
-    return bytesIn(String(this), String(charset))
+  getBytes(charset) {
+    return bytesIn(this.valueOf(), charset ?? 'UTF-8')
   },
   toCharArray() {
     return this.split('')
@@ -71,7 +74,7 @@ const methods = {
     return this.trim()
   },
   intern() {
-    return String(this)
+    return this.valueOf()
   },
 }
 
@@ -112,9 +115,11 @@ function define(prototype, name, value) {
 }
 
 /** java.lang.String: `new` of a text or of bytes, and its static methods. */
-export function JavaString(given = '', charset = 'UTF-8') {
-  if (!(given instanceof Uint8Array)) return wrap(Array.isArray(given) ? given.join('') : String(given), new.target)
-  return wrap(/^utf-?8$/i.test(charset) ? utf8Text(given) : String.fromCharCode(...given), new.target)
+export function JavaString(given, charset) {
+  if (!(given instanceof Uint8Array))
+    return wrap(Array.isArray(given) ? given.join('') : String(given ?? ''), new.target)
+  const text = /^utf-?8$/i.test(charset ?? 'UTF-8') ? utf8Text(given) : latin1Text(given)
+  return wrap(text, new.target)
 }
 JavaString.prototype = String.prototype
 JavaString.valueOf = (given) => String(given)
@@ -127,6 +132,10 @@ JavaString.format = (pattern, ...values) => {
     const text = letter === 'x' ? Number(value).toString(16) : String(value)
     return text.padStart(Number(width), zero === '0' ? '0' : ' ')
   })
+}
+
+function latin1Text(bytes) {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 }
 
 // A primitive would be left out by `new`.

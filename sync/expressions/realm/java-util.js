@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from './base64.js'
 import { latin1Bytes, utf8Text } from './bytes.js'
 import { BatchDate } from './date.js'
 import { ArrayList, Arrays, Collections, HashMap, HashSet, LinkedList } from './java-collections.js'
@@ -52,33 +53,6 @@ const Pattern = {
   quote: (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'),
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-function toBase64(bytes) {
-  let text = ''
-  for (let index = 0; index < bytes.length; index += 3) {
-    const held = (bytes[index] << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0)
-    for (let place = 0; place < 4; place++) {
-      text += index + place - 1 < bytes.length || place < 2 ? alphabet[(held >> (18 - 6 * place)) & 63] : '='
-    }
-  }
-  return text
-}
-
-function fromBase64(text) {
-  const bytes = []
-  let bits = 0
-  let held = 0
-  for (const character of text) {
-    const value = alphabet.indexOf(character)
-    if (value < 0) continue
-    held = ((held << 6) | value) & 0xffff
-    bits += 6
-    if (bits >= 8) bytes.push((held >> (bits -= 8)) & 0xff)
-  }
-  return Uint8Array.from(bytes)
-}
-
 export const javaUtil = {
   'java.util.ArrayList': ArrayList,
   'java.util.Vector': ArrayList,
@@ -92,8 +66,13 @@ export const javaUtil = {
   'java.util.Collections': Collections,
   'java.util.Date': BatchDate,
   'java.util.Base64': {
-    getEncoder: () => ({ encodeToString: (bytes) => toBase64(bytes), encode: (bytes) => latin1Bytes(toBase64(bytes)) }),
-    getDecoder: () => ({ decode: (given) => fromBase64(typeof given === 'string' ? given : utf8Text(given)) }),
+    getEncoder: () => ({
+      encodeToString: (bytes) => toBase64(bytes),
+      encode: (bytes) => latin1Bytes(toBase64(bytes)),
+    }),
+    getDecoder: () => ({
+      decode: (given) => fromBase64(typeof given === 'string' ? given : utf8Text(given)),
+    }),
   },
   'java.util.regex.Pattern': Pattern,
   'java.text.SimpleDateFormat': SimpleDateFormat,
@@ -102,4 +81,3 @@ export const javaUtil = {
     normalize: (text, form) => String(text).normalize(form),
   },
 }
-export { fromBase64, toBase64 }

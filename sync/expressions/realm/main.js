@@ -5,7 +5,8 @@
 import { setNow } from './date.js'
 import { failureText } from './failure.js'
 import { clearLeaks, sealRealm } from './isolation.js'
-import { defineLibrary } from './library.js'
+import { defineLibrary, defineLscLibrary } from './library.js'
+import { makeLscScope } from './lsc-scope.js'
 import { ownScope } from './own-scope.js'
 import { Row } from './row.js'
 import { toCondition, toText, toValues } from './values.js'
@@ -15,15 +16,16 @@ const converters = { values: toValues, condition: toCondition, text: toText }
 const steps = new Int32Array(1)
 const compiled = []
 let host
+let library
 let scope
 let results = []
 
-/** `settings`: `{ dialect }`. */
+/** `settings`: the dialect, every word of the code, the context DNs of the directories that scripts read. */
 export function install(lent, settings) {
   host = lent
-  const { dialect } = JSON.parse(settings)
-  defineLibrary(host, dialect)
-  scope = ownScope
+  const { dialect, words, directories } = JSON.parse(settings)
+  library = dialect === 'lsc' ? defineLscLibrary(host, directories, words) : defineLibrary(host)
+  scope = dialect === 'lsc' ? makeLscScope(words) : ownScope
   return steps.buffer
 }
 
@@ -32,7 +34,7 @@ export function define(run, result) {
 }
 
 export function seal() {
-  sealRealm(scope)
+  sealRealm(scope, library)
 }
 
 /** From the expression `skip` of the entry `from` on; the ones before are known. */
