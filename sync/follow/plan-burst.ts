@@ -63,7 +63,7 @@ export async function planBurst(
   return { steps, records, gone: [...gone], token }
 }
 
-/** What was never matched by this task is not its to remove. */
+/** What was never matched by this task is not its to remove; where something else says who is present, only a whole run can tell. */
 async function planDepartures(
   gone: readonly string[],
   work: TaskAtWork,
@@ -73,7 +73,7 @@ async function planDepartures(
   const identities = await services.state.identities(task.tenant, task.name, gone)
   const ids = [...identities.values()].map(({ destinationId }) => destinationId)
   const records =
-    ids.length === 0 || !task.phases.clean
+    ids.length === 0 || !task.phases.clean || task.presence !== null
       ? []
       : await sides.destination.reread(ids, prepared.wanted.destination)
   return await planClean(records, prepared.context, prepared.expressions, services.clock())

@@ -26,11 +26,9 @@ export type Planning = TaskAtWork & {
 export async function planRun(planning: Planning): Promise<PlannedRun> {
   const { task, sides, services, run } = planning
   const prepared = await preparePlan(planning)
-  const { context, expressions, wanted, writer, keeper, add } = prepared
+  const { context, expressions, writer, keeper, add } = prepared
   try {
-    const index = new DestinationIndex(task.pivots, sides.destination.comparison)
-    for await (const record of sides.destination.read(readOptions(planning, wanted.destination)))
-      index.add(record)
+    const index = await readDestination(planning, prepared)
     keeper.set({ destination: index.size })
     if (sides.presence !== null) {
       const pivots = task.pivots.map(({ source }) => source.toLowerCase())
@@ -59,6 +57,25 @@ export async function planRun(planning: Planning): Promise<PlannedRun> {
   } finally {
     await expressions.close()
   }
+}
+
+/**
+ * Everything at the destination, also what this task has moved away: who comes back is moved back, who is gone for long enough is deleted there.
+ */
+async function readDestination(
+  planning: Planning,
+  { context, wanted }: PreparedPlan,
+): Promise<DestinationIndex> {
+  const { task, sides } = planning
+  const index = new DestinationIndex(task.pivots, sides.destination.comparison)
+  const away = new Set(context.departures.keys())
+  for await (const record of sides.destination.read(readOptions(planning, wanted.destination))) {
+    index.add(record)
+    away.delete(record.id)
+  }
+  if (away.size > 0)
+    for (const record of await sides.destination.reread([...away], wanted.destination)) index.add(record)
+  return index
 }
 
 /** A plan that goes to the journal of a run. */
