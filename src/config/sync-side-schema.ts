@@ -54,7 +54,9 @@ const keys = {
   ),
   dates: z
     .array(dateRuleSchema)
-    .describe('SQL: how columns that hold dates are meant. Without, date columns are in UTC. `format` is for text only.'),
+    .describe(
+      'SQL: how columns that hold dates are meant. Without, date columns are in UTC. `format` is for text only.',
+    ),
   changes: changes.describe(
     'SQL: how to read only what changed. That rows are gone is noticed by a whole run only.',
   ),

@@ -1,4 +1,4 @@
-import { type FieldDef, Pool, type PoolClient, types } from 'pg'
+import { type FieldDef, Pool, type PoolClient } from 'pg'
 import Cursor from 'pg-cursor'
 import { postgresqlFailure } from './postgresql-failure.ts'
 import type { SqlAddress } from './sql-address.ts'
@@ -27,11 +27,9 @@ export const postgresql: SqlDialect = {
   amongAtMost: 10_000,
   asText: (expression) => `(${expression})::text`,
   arrays: {
-    // What is there already is not added again: values of an attribute are a set.
-    added: (array, parameter) =>
-      `${array} || array(select unnest(${parameter}) except select unnest(${array}))`,
-    removed: (array, parameter) =>
-      `array(select value from unnest(${array}) as value where value <> all(${parameter}))`,
+    // What is there already is not there twice: values of an attribute are a set.
+    with: (array, parameter) => `array_append(array_remove(${array}, ${parameter}), ${parameter})`,
+    without: (array, parameter) => `array_remove(${array}, ${parameter})`,
   },
   failureOf: postgresqlFailure,
 }
@@ -79,16 +77,19 @@ function openPool({ host, port, user, password, database, tls }: SqlAddress, opt
     connectionTimeoutMillis: options.connectTimeout,
     application_name: 'idaas sync',
     keepAlive: true,
+    verify: (client, done) => {
+      client.on('error', () => {})
+      client.query(settings(options), (error) => done(error))
+    },
   })
   // A connection that breaks says so to whoever uses it; without a listener it would end the process.
   pool.on('error', () => {})
-  pool.on('connect', (client) => {
-    client.on('error', () => {})
-    // Not as parameters of the connection: PgBouncer refuses those.
-    const settings = `set timezone to 'UTC'; set datestyle to 'ISO'; set bytea_output to 'hex'; set statement_timeout to ${options.statementTimeout}`
-    client.query(settings).catch(() => {})
-  })
   return pool
+}
+
+/** Not as parameters of the connection: PgBouncer refuses those. */
+function settings({ statementTimeout }: SessionOptions): string {
+  return `set timezone to 'UTC'; set datestyle to 'ISO'; set bytea_output to 'hex'; set statement_timeout to ${statementTimeout}`
 }
 
 type Raw = string | null
@@ -161,8 +162,16 @@ function cellsOf(row: readonly Raw[], columns: readonly Column[]): Cell[] {
     const column = columns[index]
     if (raw === null || column === undefined) return null
     if (!column.isArray) return cellOf(raw, column.type)
-    const parsed: unknown[] = types.arrayParser(raw, (text: string) => text)
-    return parsed.flat(Infinity).map((each) => (typeof each === 'string' ? cellOf(each, column.type) : null))
+    return arrayTexts(raw).map((each) => (each === null ? null : cellOf(each, column.type)))
+  })
+}
+
+/** `{a,NULL,"b, c"}`, also of several dimensions (PostgreSQL manual, 8.15.6). */
+function arrayTexts(raw: string): (string | null)[] {
+  const withoutBounds = raw.replace(/^\[[^=]*=/, '')
+  return [...withoutBounds.matchAll(/"((?:[^"\\]|\\.)*)"|[^{},"]+/gs)].map(([text, quoted]) => {
+    if (quoted !== undefined) return quoted.replaceAll(/\\(.)/gs, '$1')
+    return text === 'NULL' ? null : text
   })
 }
 

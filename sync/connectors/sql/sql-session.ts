@@ -53,14 +53,14 @@ export interface SqlDialect {
   readonly amongAtMost: number
   /** The expression as text, with all of its fraction. */
   asText(expression: string, type: 'time' | 'number'): string
-  /** Adds to and takes from an array, given as parameters; null where the database has none. */
+  /** An array with the value of a parameter, and without it. Null where the database has no arrays. */
   readonly arrays: ArrayExpressions | null
   failureOf(error: unknown): SqlFailure
 }
 
 export type ArrayExpressions = {
-  added(array: string, parameter: string): string
-  removed(array: string, parameter: string): string
+  with(array: string, parameter: string): string
+  without(array: string, parameter: string): string
 }
 
 /** What a driver's error means. `detail` names the code, the constraint and the like, never a value. */

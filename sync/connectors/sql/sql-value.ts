@@ -39,7 +39,7 @@ const textValues: ColumnValues = {
   // CHAR(20) is filled with spaces, and an empty text is no value.
   read: (cell) => String(cell).trimEnd() || null,
   write: (value) => (typeof value === 'string' ? value : undefined),
-  key: (value) => String(value),
+  key: (value) => String(value).trimEnd(),
 }
 
 const binaryValues: ColumnValues = {
@@ -52,7 +52,7 @@ function checked(form: RegExp, canonical: (text: string) => string): ColumnValue
   const write = (value: Value): string | undefined =>
     typeof value === 'string' && form.test(value.trim()) ? canonical(value.trim()) : undefined
   return {
-    read: (cell) => (typeof cell === 'string' && cell !== '' ? canonical(cell) : null),
+    read: (cell) => write(cell) ?? (String(cell) || null),
     write,
     key: (value) => write(value) ?? `?${String(value)}`,
   }

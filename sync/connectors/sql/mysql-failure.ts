@@ -1,0 +1,47 @@
+import type { SqlFailure } from './sql-session.ts'
+
+type Meaning = Pick<SqlFailure, 'incomplete' | 'apply'>
+
+const refused: Meaning = { incomplete: 'refused', apply: 'refused' }
+const busy: Meaning = { incomplete: 'refused', apply: 'busy' }
+const lost: Meaning = { incomplete: 'lost', apply: 'lost' }
+const unreachable: Meaning = { incomplete: 'unreachable', apply: 'busy' }
+
+const meanings: Readonly<Record<string, Meaning>> = {
+  ER_DUP_ENTRY: { incomplete: 'refused', apply: 'exists' },
+  ER_LOCK_DEADLOCK: busy,
+  ER_LOCK_WAIT_TIMEOUT: busy,
+  ER_CON_COUNT_ERROR: { incomplete: 'unreachable', apply: 'busy' },
+  ER_TOO_MANY_USER_CONNECTIONS: { incomplete: 'unreachable', apply: 'busy' },
+  ER_USER_LIMIT_REACHED: { incomplete: 'unreachable', apply: 'busy' },
+  ER_QUERY_TIMEOUT: { incomplete: 'time-limit', apply: 'busy' },
+  ER_STATEMENT_TIMEOUT: { incomplete: 'time-limit', apply: 'busy' },
+  // Ours: whether the statement was done nobody knows.
+  PROTOCOL_SEQUENCE_TIMEOUT: { incomplete: 'time-limit', apply: 'lost' },
+  ER_SERVER_SHUTDOWN: lost,
+  ER_QUERY_INTERRUPTED: lost,
+  ER_CONNECTION_KILLED: lost,
+  PROTOCOL_CONNECTION_LOST: lost,
+  ECONNRESET: lost,
+  EPIPE: lost,
+  ECONNREFUSED: unreachable,
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  ENOENT: unreachable,
+  EHOSTUNREACH: unreachable,
+  ETIMEDOUT: unreachable,
+}
+
+export function mysqlFailure(error: unknown): SqlFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'lost'
+  const text = error instanceof Error ? error.message : ''
+  const meaning = meanings[code] ?? (code.startsWith('ER_') ? refused : lost)
+  return { ...meaning, code, detail: detailOf(code, text) }
+}
+
+/** The text quotes values; of it only the names of keys and columns are told. */
+function detailOf(code: string, text: string): string {
+  if (/^ER_(BAD|NO_SUCH|PARSE|ACCESS|DBACCESS|TABLEACCESS|COLUMNACCESS)/.test(code)) return text
+  const named = /for (key|column) '([^']+)'(?: at row \d+)?$/.exec(text)
+  return named ? `${named[1]} ${named[2]}` : code
+}
