@@ -1,4 +1,4 @@
-import type { Operations } from '../../../../src/ldap/operations.ts'
+import type { Connection } from '../../../../src/ldap/connection.ts'
 
 /** How a server that has to be asked tells what has changed since a place that it has named. */
 export type ChangeLog = {
@@ -16,7 +16,9 @@ export type ChangeLog = {
 export type Changes = {
   readonly changed: readonly string[]
   readonly deleted: readonly string[]
+  /** Everything of the side, where what was deleted is known by that alone. */
+  readonly present?: readonly string[]
   readonly place: string
 }
 
-export type OpenLog = (connection: Operations) => Promise<ChangeLog>
+export type OpenLog = (connection: Connection) => Promise<ChangeLog>

@@ -4,6 +4,7 @@ import type { Feed, FeedEvent, Wanted } from '../../connector.ts'
 import type { LdapSide } from '../ldap-side.ts'
 import type { OpenLog } from './change-log.ts'
 import { openDirSyncLog } from './dir-sync-log.ts'
+import { openPersistentLog } from './persistent-log.ts'
 import { polledChanges } from './polled.ts'
 import type { Following } from './reconnecting.ts'
 import { syncreplChanges } from './syncrepl.ts'
@@ -32,6 +33,7 @@ function wayOf({ product, server }: LdapSide): Way | undefined {
   // What is deleted is told by the product's own id.
   if (!product.isOwnId) return undefined
   if (product.kind === 'active-directory') return domainChanges
+  if (product.kind === 'ds389') return persistentChanges
   if (server.controls.has(SYNC_REQUEST)) return syncreplChanges
   return undefined
 }
@@ -45,5 +47,15 @@ function domainChanges(
 ): AsyncIterable<FeedEvent> {
   const openLog: OpenLog = async (connection) =>
     (await openDirSyncLog(side, connection, wanted.attributes)) ?? (await openUsnLog(side, connection))
+  return polledChanges(openLog, side, following, token, wanted)
+}
+
+function persistentChanges(
+  side: LdapSide,
+  following: Following,
+  token: string | null,
+  wanted: Wanted,
+): AsyncIterable<FeedEvent> {
+  const openLog: OpenLog = async (connection) => openPersistentLog(side, connection, following.follow)
   return polledChanges(openLog, side, following, token, wanted)
 }

@@ -74,7 +74,7 @@ class PolledRun {
       yield* this.#reached(log, now)
     } else {
       yield* this.#tell(side, log, news)
-      if (!log.tellsDeletes) yield* this.#present(side)
+      if (news.present !== undefined || !log.tellsDeletes) yield* this.#present(side, news.present)
       yield* this.#reached(log, news.place)
     }
   }
@@ -101,9 +101,11 @@ class PolledRun {
   }
 
   /** Everything that is there, by id: what else was known is gone. */
-  async *#present(side: LdapSide): AsyncGenerator<FeedEvent> {
+  async *#present(side: LdapSide, listed?: readonly string[]): AsyncGenerator<FeedEvent> {
     yield* this.#begin()
-    for await (const { id } of readEntries(side, { attributes: [] })) yield { type: 'unchanged', id }
+    for (const id of listed ?? []) yield { type: 'unchanged', id }
+    if (listed === undefined)
+      for await (const { id } of readEntries(side, { attributes: [] })) yield { type: 'unchanged', id }
     yield { type: 'rest-is-gone' }
   }
 

@@ -23,7 +23,7 @@ const SYNC_REFRESH_REQUIRED = 4096
 /** Milliseconds: a search that waits for changes has no end. */
 const FOR_EVER = 2_000_000_000
 
-/** What changes, by content synchronization (RFC 4533): slapd with syncprov, 389-DS with its plugin. */
+/** What changes, by content synchronization (RFC 4533): slapd with syncprov. */
 export function syncreplChanges(
   side: LdapSide,
   following: Following,
@@ -115,11 +115,13 @@ class SyncRun {
   async *#entry(entry: FoundEntry): AsyncGenerator<FeedEvent> {
     const state = readSyncState(entry.controls)
     if (state === undefined) throw protocolFailure('an entry of a synchronization without its state')
-    const id = this.#idOf(state.entryUuid)
+    const id = syncId(state.entryUuid)
     if (state.state === 'delete') yield { type: 'deleted', id }
     else if (state.state === 'present') yield* this.#present([id])
     else {
       const record = await recordOf(this.#side, entry)
+      if (record !== undefined && record.id !== id)
+        throw new IncompleteSource('refused', `the account may not read ${this.#side.product.idAttribute}`)
       if (record !== undefined) yield { type: 'changed', record }
       this.#refreshed?.push(id)
     }
@@ -128,7 +130,7 @@ class SyncRun {
 
   *#info(info: SyncInfo, isFull: boolean): Generator<FeedEvent, void, void> {
     if (info.type === 'syncIdSet') {
-      const ids = info.entryUuids.map((bytes) => this.#idOf(bytes))
+      const ids = info.entryUuids.map((bytes) => syncId(bytes))
       if (!info.refreshDeletes) yield* this.#present(ids)
       else for (const id of ids) yield { type: 'deleted', id }
     } else if (info.type !== 'newCookie') {
@@ -168,9 +170,5 @@ class SyncRun {
     if (cookie === undefined || this.#refreshed !== undefined) return
     this.#cookie = nextCookie(this.#cookie, cookie)
     yield { type: 'token', token: formatToken({ way: WAY, place: this.#cookie.toString('base64') }) }
-  }
-
-  #idOf(bytes: Buffer): string {
-    return syncId(bytes, this.#side.product.kind)
   }
 }
