@@ -39,7 +39,8 @@ export async function markPresent(
     for (const values of await pivotValues(batch, context, expressions)) index.mark(values)
 }
 
-async function* batches(records: AsyncIterable<SyncRecord>): AsyncGenerator<SyncRecord[]> {
+/** Records in groups that are evaluated together. */
+export async function* batches(records: AsyncIterable<SyncRecord>): AsyncGenerator<SyncRecord[]> {
   let batch: SyncRecord[] = []
   for await (const record of records) {
     batch.push(record)

@@ -4,7 +4,7 @@ import { ApplyFailure, IncompleteSource } from '../connectors/connector.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import { planUndo } from '../history/plan-undo.ts'
 import type { Task } from '../task/task.ts'
-import { keepCounts } from './run-counts.ts'
+import { countsWith, keepCounts } from './run-counts.ts'
 import type { Sides } from './open-sides.ts'
 import { planEntry } from './plan-entry.ts'
 import { planRun, type PlannedRun, type Planning } from './plan-run.ts'
@@ -73,7 +73,10 @@ function planOf(planning: Planning): Promise<PlannedRun> {
 
 async function apply(work: Work, rechecks: boolean): Promise<void> {
   const { run, task, sides, services, signal } = work
-  const keeper = keepCounts(run.counts)
+  // What a killed runner had done since it last told is in the journal alone.
+  const keeper = keepCounts(
+    rechecks ? countsWith(run.counts, await services.journal.counts(run.id)) : run.counts,
+  )
   const stop = stopping(work)
   await stop.now({})
   await applyJournal({

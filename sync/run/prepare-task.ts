@@ -28,16 +28,22 @@ export async function prepareTask(work: TaskAtWork): Promise<PreparedTask> {
   const { task, sides, services } = work
   const places = expressionsOf(task)
   const reads = Object.keys(sides.scripts).length > 0 ? { reads: sides.scripts } : {}
-  const context: PlanContext = {
-    task,
-    expressions: places,
-    comparison: sides.destination.comparison,
-    datasets: new Map(task.datasets.map((dataset) => [dataset.attribute.toLowerCase(), dataset])),
-    translate: await readReferences(work),
-    account:
-      task.ownsAccountState || sides.accountKind === null ? null : accountAttributes[sides.accountKind],
-    departures: await services.state.departures(task.tenant, task.name),
-  }
   const expressions = await compileExpressions(places.list, { includes: task.includes, ...reads })
-  return { context, expressions, wanted: wantedAttributes(task) }
+  const wanted = wantedAttributes(task)
+  try {
+    const context: PlanContext = {
+      task,
+      expressions: places,
+      comparison: sides.destination.comparison,
+      datasets: new Map(task.datasets.map((dataset) => [dataset.attribute.toLowerCase(), dataset])),
+      translate: await readReferences(work, { expressions, wanted, places }),
+      account:
+        task.ownsAccountState || sides.accountKind === null ? null : accountAttributes[sides.accountKind],
+      departures: await services.state.departures(task.tenant, task.name),
+    }
+    return { context, expressions, wanted }
+  } catch (error) {
+    await expressions.close()
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-import type { JournalMark, JournalRow } from '../../src/store/sync-journal.ts'
+import type { JournalMark, JournalRow, JournalState, SyncJournal } from '../../src/store/sync-journal.ts'
 import { type ChangeKind, noCounts, type RunCounts } from '../../src/store/sync-runs.ts'
 import type { PlanStep } from '../plan/plan-batch.ts'
 
@@ -54,6 +54,18 @@ export function keepCounts(start: RunCounts = noCounts): CountKeeper {
       }
     },
   }
+}
+
+/** The figures of a run with what its journal says was applied. */
+export function countsWith(
+  counts: RunCounts,
+  journal: Awaited<ReturnType<SyncJournal['counts']>>,
+): RunCounts {
+  const total = (of: JournalState): number =>
+    journal.filter(({ state }) => state === of).reduce((sum, { count }) => sum + count, 0)
+  const done = { ...noCounts.done }
+  for (const { kind, state, count } of journal) if (state === 'done') done[kind] += count
+  return { ...counts, done, failed: total('failed'), conflicts: total('conflict') }
 }
 
 function isKind(name: string, counts: Record<ChangeKind, number>): name is ChangeKind {

@@ -164,6 +164,35 @@ describe('a run', () => {
     })
   })
 
+  test('lets an entry refer to another that the same run creates or renames', async () => {
+    const task = people({
+      pivots: ['employeeNumber'],
+      attributes: {
+        objectClass: { create: '"inetOrgPerson"', policy: 'keep' },
+        uid: {},
+        sn: {},
+        cn: {},
+        employeeNumber: {},
+        manager: { references: `people-${tests}` },
+      },
+    })
+    await put(sourceBase, 'aboss', { employeeNumber: '1', manager: `uid=zboss,${sourceBase}` })
+    await put(sourceBase, 'zboss', { employeeNumber: '2' })
+    await put(sourceBase, 'worker', { employeeNumber: '3', manager: `uid=aboss,${sourceBase}` })
+    await put(targetBase, 'oldboss', { employeeNumber: '1' })
+    const run = await engine.run(task)
+    expect(run).toMatchObject({
+      state: 'done',
+      counts: { failed: 0, findings: {}, done: { create: 2, rename: 1 } },
+    })
+    expect(await target()).toMatchObject({
+      'uid=aboss': { manager: [`uid=zboss,${targetBase}`] },
+      'uid=worker': { manager: [`uid=aboss,${targetBase}`] },
+    })
+    const second = await engine.run(task)
+    expect(second.counts.planned).toMatchObject({ create: 0, update: 0, rename: 0 })
+  })
+
   test('sets aside what is ambiguous on either side, and touches none of it', async () => {
     const task = people({ pivots: ['employeeNumber', 'mail'] })
     await put(sourceBase, 'one', { employeeNumber: '1' })
