@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
+import type { FeedEvent } from '../connectors/connector.ts'
 import { executeRun } from '../run/execute-run.ts'
-import { prepareTask, type TaskAtWork } from '../run/prepare-task.ts'
+import { prepareTask, type PreparedTask, type TaskAtWork, withReferencesOfNow } from '../run/prepare-task.ts'
 import type { SyncServices } from '../run/sync-services.ts'
 import type { Task } from '../task/task.ts'
 import { bursts } from './bursts.ts'
-import { createDepartureGuard } from './departure-guard.ts'
+import { DanglingRecords } from './dangling.ts'
+import { createDepartureGuard, type DepartureGuard } from './departure-guard.ts'
 import { FollowRuns } from './follow-runs.ts'
 import { planBurst, type Seen } from './plan-burst.ts'
 import { rememberIdentities } from './remember-identities.ts'
@@ -36,41 +38,78 @@ type Feed = NonNullable<TaskAtWork['sides']['source']['feed']>
 
 async function follow(feed: Feed, work: TaskAtWork): Promise<FollowEnd> {
   const { task, services, signal } = work
-  const { state, clock } = services
   const reading = new AbortController()
-  const prepared = await prepareTask(work)
-  const runs = new FollowRuns(work)
-  const guard = createDepartureGuard(task.guards, clock)
+  const following: Following = {
+    work,
+    prepared: await prepareTask(work),
+    runs: new FollowRuns(work),
+    guard: createDepartureGuard(task.guards, services.clock),
+    dangling: new DanglingRecords(),
+    seen: { ids: null },
+  }
   try {
-    const token = await state.token(task.tenant, task.name)
-    const seen: Seen = { ids: token === null ? new Set() : null }
-    const wanted = {
-      attributes: prepared.wanted.source,
-      signal: AbortSignal.any([signal, reading.signal]),
-    }
+    const token = await services.state.token(task.tenant, task.name)
+    if (token === null) following.seen.ids = new Set()
+    const attributes = following.prepared.wanted.source
+    const wanted = { attributes, signal: AbortSignal.any([signal, reading.signal]) }
     const changes = feed.changes(token, wanted, { follow: true })
     for await (const events of bursts(changes, burstOptions, reading)) {
       await whileFrozen(services, task, signal)
       if (signal.aborted) break
       await doQueued(task, services, signal)
-      await runs.tidy()
-      if (events.length === 0) continue
-      const burst = await planBurst(events, work, prepared, seen)
-      const departures = burst.steps.flatMap((step) => step.changes).filter(({ source }) => source === null)
-      const held = await guard.check(departures.length, () => state.countIdentities(task.tenant, task.name))
-      if (held !== null) {
-        await runs.hold(burst, held)
-        return 'held'
-      }
-      await runs.apply(burst)
-      await rememberIdentities(burst, work)
-      if (burst.token !== null) await state.setToken(task.tenant, task.name, burst.token, clock())
+      await following.runs.tidy()
+      await planAgain(following)
+      if (events.length > 0 && (await bringOver(events, following)) === 'held') return 'held'
     }
     return 'stopped'
   } finally {
-    await runs.end()
-    await prepared.expressions.close()
+    await following.runs.end()
+    await following.prepared.expressions.close()
   }
+}
+
+type Following = {
+  readonly work: TaskAtWork
+  prepared: PreparedTask
+  readonly runs: FollowRuns
+  readonly guard: DepartureGuard
+  readonly dangling: DanglingRecords
+  readonly seen: Seen
+}
+
+/** Plans and applies what came. */
+async function bringOver(events: readonly FeedEvent[], following: Following): Promise<'done' | 'held'> {
+  const { work, prepared, runs, guard, dangling, seen } = following
+  const { task, services } = work
+  const { state, clock } = services
+  const burst = await planBurst(events, work, prepared, seen)
+  const departures = burst.steps.flatMap((step) => step.changes).filter(({ source }) => source === null)
+  const held = await guard.check(departures.length, () => state.countIdentities(task.tenant, task.name))
+  if (held !== null) {
+    await runs.hold(burst, held)
+    return 'held'
+  }
+  await runs.apply(burst)
+  await rememberIdentities(burst, work)
+  dangling.note(burst, clock().getTime())
+  if (burst.token !== null) await state.setToken(task.tenant, task.name, burst.token, clock())
+  return 'done'
+}
+
+/** Looks again for what records refer to, that was not there when they came. */
+async function planAgain(following: Following): Promise<void> {
+  const { work, runs, dangling, seen } = following
+  const now = work.services.clock().getTime()
+  const records = dangling.due(now)
+  if (records.length === 0) return
+  following.prepared = await withReferencesOfNow(following.prepared, work)
+  const events = records.map((record) => ({ type: 'changed', record }) as const)
+  const burst = await planBurst(events, work, following.prepared, seen)
+  // That it still dangles was told the first time.
+  const steps = burst.steps.filter((step) => step.changes.length > 0)
+  await runs.apply({ ...burst, steps })
+  await rememberIdentities(burst, work)
+  dangling.note(burst, now)
 }
 
 /** Runs that somebody asked for, or that are due: this process has the task. */

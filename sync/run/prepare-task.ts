@@ -47,3 +47,10 @@ export async function prepareTask(work: TaskAtWork): Promise<PreparedTask> {
     throw error
   }
 }
+
+/** The same with the references read again: entries have come and gone since. */
+export async function withReferencesOfNow(prepared: PreparedTask, work: TaskAtWork): Promise<PreparedTask> {
+  const { context, expressions, wanted } = prepared
+  const translate = await readReferences(work, { expressions, wanted, places: context.expressions })
+  return { ...prepared, context: { ...context, translate } }
+}

@@ -60,9 +60,10 @@ const task = (name: string): Task =>
       cn: {},
       sn: {},
       employeeNumber: {},
+      manager: { references: name },
     },
     clean: { action: 'delete' },
-    guards: { deletes: 3, deleteShare: 0 },
+    guards: { deletes: 5, deleteShare: 0 },
     follow: true,
   })
 
@@ -78,6 +79,11 @@ const hire = (uid: string, employeeNumber: string, sn = uid): Promise<unknown> =
 async function people(): Promise<Record<string, string>> {
   const { entries } = await directory.searchAll({ base, scope: 'one' })
   return Object.fromEntries(entries.map((entry) => [text(entry, 'uid').join(), text(entry, 'sn').join()]))
+}
+
+const managerOf = async (uid: string): Promise<string | undefined> => {
+  const entry = await directory.read(`uid=${uid},${base}`)
+  return entry && text(entry, 'manager')[0]
 }
 
 const become = async (expected: Record<string, string>): Promise<void> => {
@@ -134,6 +140,17 @@ test('a source that is followed: what happens there is here in less than a secon
   } as const
   await engine.services.runs.request(asked, new Date())
   await become({ alice: 'Martin', carl: 'carl' })
+  // A manager who comes after those who have one.
+  await hire('abel', '8')
+  await hr.modify(`uid=abel,${base}`, [
+    { operation: 'add', attribute: 'manager', values: [`uid=zora,${base}`] },
+  ])
+  await become({ alice: 'Martin', carl: 'carl', abel: 'abel' })
+  await hire('zora', '9')
+  await until(async () => (await managerOf('abel')) === `uid=zora,${base}`, { within: 10_000 })
+  await hr.delete(`uid=abel,${base}`)
+  await hr.delete(`uid=zora,${base}`)
+  await become({ alice: 'Martin', carl: 'carl' })
   expect(await first.stop()).toBe('stopped')
 
   await hr.modify(`uid=carl,${base}`, [{ operation: 'replace', attribute: 'employeeNumber', values: ['33'] }])
@@ -143,10 +160,10 @@ test('a source that is followed: what happens there is here in less than a secon
   await become({ carl: 'carl', dora: 'dora' })
   await second.stop()
 
-  for (const [index, uid] of ['e', 'f', 'g', 'h', 'i'].entries()) await hire(uid, `1${index}`)
+  for (const [index, uid] of ['e', 'f', 'g', 'h', 'i', 'j', 'k'].entries()) await hire(uid, `1${index}`)
   const third = following(followed)
-  await until(async () => Object.keys(await people()).length === 7, { within: 5_000 })
-  for (const uid of ['e', 'f', 'g', 'h', 'i']) await hr.delete(`uid=${uid},${base}`)
+  await until(async () => Object.keys(await people()).length === 9, { within: 5_000 })
+  for (const uid of ['e', 'f', 'g', 'h', 'i', 'j', 'k']) await hr.delete(`uid=${uid},${base}`)
   expect(await third.end).toBe('held')
   const [held] = await engine.services.runs.list({
     tenant: 'acme',
@@ -154,6 +171,6 @@ test('a source that is followed: what happens there is here in less than a secon
     kind: 'incremental',
     limit: 1,
   })
-  expect(held).toMatchObject({ state: 'held', guards: [{ guard: 'deletes', limit: 3 }] })
+  expect(held).toMatchObject({ state: 'held', guards: [{ guard: 'deletes', limit: 5 }] })
   expect(Object.keys(await people()).length).toBeGreaterThanOrEqual(4)
 })
