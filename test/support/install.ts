@@ -10,6 +10,7 @@ const packages = [
   'slapd-contrib',
   'ldap-utils',
   'redis-server',
+  'mariadb-server-core',
   'openssl',
   'chromium',
   'fonts-dejavu-core',

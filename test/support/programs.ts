@@ -18,6 +18,7 @@ const paths = {
   ldappasswd: '/usr/bin/ldappasswd',
   ldapwhoami: '/usr/bin/ldapwhoami',
   'redis-server': '/usr/bin/redis-server',
+  mariadbd: '/usr/sbin/mariadbd',
   openssl: '/usr/bin/openssl',
   'ns-slapd': '/usr/sbin/ns-slapd',
   dscreate: '/usr/sbin/dscreate',
@@ -31,7 +32,7 @@ const paths = {
   chromium: '/usr/lib/chromium/chromium',
 } as const
 
-const needed = ['slapd', 'ldapsearch', 'redis-server', 'openssl', 'chromium'] as const
+const needed = ['slapd', 'ldapsearch', 'redis-server', 'mariadbd', 'openssl', 'chromium'] as const
 /** What runs only where it was installed: unpacked elsewhere they look for their parts in vain. */
 const neededInstalled = ['ns-slapd', 'dscreate', 'samba', 'samba-tool', 'ldbmodify', 'ip'] as const
 

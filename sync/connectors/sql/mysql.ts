@@ -122,13 +122,21 @@ async function* readBatches(
   const query = connection.execute(questionOf(statement, options), plainValues(statement))
   let columns: Column[] = []
   query.on('fields', (fields: FieldPacket[]) => (columns = columnsOf(fields)))
+  const stream = query.stream({ highWaterMark: BATCH })
+  // mysql2 tells a lost connection to callbacks only; a stream would wait for ever.
+  const fail = (error: Error): unknown => stream.destroy(error)
+  connection.on('error', fail)
   let rows: Cell[][] = []
-  for await (const row of query.stream({ highWaterMark: BATCH })) {
-    signal?.throwIfAborted()
-    rows.push(cellsOf(Array.isArray(row) ? row : [], columns))
-    if (rows.length < BATCH) continue
-    yield { columns, rows }
-    rows = []
+  try {
+    for await (const row of stream) {
+      signal?.throwIfAborted()
+      rows.push(cellsOf(Array.isArray(row) ? row : [], columns))
+      if (rows.length < BATCH) continue
+      yield { columns, rows }
+      rows = []
+    }
+  } finally {
+    connection.off('error', fail)
   }
   yield { columns, rows }
 }

@@ -30,7 +30,7 @@ beforeEach(async () => {
   await client.query('truncate hr.people')
 })
 
-const connection = () => syncConnectionSchema.parse({ kind: 'postgresql', name: 'hr', url: database.url })
+const connection = (url = database.url) => syncConnectionSchema.parse({ kind: 'postgresql', name: 'hr', url })
 const source = (options: Record<string, unknown> = {}): Promise<Source> =>
   openSource(connection(), { table: 'hr.people', key: 'uid', ...options }, () => now)
 const destination = (options: Record<string, unknown> = {}): Promise<Destination> =>
@@ -172,7 +172,7 @@ describe('a table of PostgreSQL', () => {
     await expect(readAll(await source({ table: 'people; drop table x' }))).rejects.toMatchObject({
       reason: 'refused',
     })
-    const absent = { ...connection(), url: 'postgresql://nobody@127.0.0.1:1/none' }
+    const absent = connection('postgresql://nobody@127.0.0.1:1/none')
     const unreachable = await openSource(absent, { table: 'people', key: 'uid' }, () => now)
     await expect(readAll(unreachable)).rejects.toMatchObject({ reason: 'unreachable' })
   })
