@@ -4,8 +4,10 @@ import { decodeResults } from './decode-results.ts'
 import { makeBatchEncoder } from './encode-batch.ts'
 import type { Evaluation, Expression, Expressions, Surface } from './expressions.ts'
 import type { Host } from './host.ts'
+import { answerReads } from './answer-reads.ts'
 import { prepare } from './prepare.ts'
-import { openContext, type Program } from './realm.ts'
+import { openContext } from './open-context.ts'
+import type { Program } from './realm.ts'
 import { makeBatchRunner } from './run-batch.ts'
 import { makeScriptCrypto } from './script-crypto.ts'
 
@@ -39,6 +41,7 @@ export async function compileExpressions(
   let batch: readonly Evaluation[] = []
   let kept: Uint8Array[] = []
   const encoder = makeBatchEncoder(sidesSeen(program.words))
+  const reads = surface.reads && answerReads(surface.reads)
   const crypto = await makeScriptCrypto(surface.lscKey)
   const host: Host = {
     ...crypto,
@@ -50,15 +53,14 @@ export async function compileExpressions(
     bytes: (entry, side, attribute, index) => toBytes(recordOf(batch[entry], side)?.values(attribute)[index]),
     names: (entry, side) => JSON.stringify(recordOf(batch[entry], side)?.names() ?? []),
     keep: (bytes) => kept.push(bytes) - 1,
-    read: () => {
-      throw new Error('this task reads no directory')
-    },
+    read: reads?.answer ?? null,
   }
   const runner = await makeBatchRunner(program, host)
   return {
     evaluate(evaluations) {
       batch = evaluations
       kept = []
+      reads?.forget()
       const rows = runner.run(encoder.encode(evaluations, clock()))
       return rows instanceof Promise
         ? rows.then((late) => decodeResults(late, kept))

@@ -75,6 +75,8 @@ export interface ScriptDirectory {
   ): Promise<readonly SyncRecord[]>
   /** Of `LDAP.canBind`. */
   canBind(url: string, dn: string, password: string): Promise<boolean>
+  /** Of `LDAP.canBindSearchRebind`: by the DN of the one entry that the URL's base, scope and filter find. */
+  canBindFound(url: string, password: string): Promise<boolean>
   /** Of `SequencesFactory`: takes the value out and puts the next one in; -1 when it could not. */
   nextValue(dn: string, attribute: string): Promise<number>
 }

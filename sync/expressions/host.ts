@@ -13,6 +13,6 @@ export type Host = {
   decrypt(base64: string): string
   lmHash(password: string): string
   ntHash(password: string): string
-  /** Reads of a directory: request and answer are JSON. Blocks the thread it is called in. */
-  read(request: string): string
+  /** Reads of a directory: request and answer are JSON. The script waits, nothing else does. Null: this task reads none. */
+  readonly read: ((request: string) => Promise<string>) | null
 }

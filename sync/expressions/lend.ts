@@ -1,4 +1,4 @@
-import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core'
+import { QuickJSAsyncContext, type QuickJSContext, type QuickJSHandle } from 'quickjs-emscripten-core'
 import type { Host } from './host.ts'
 
 /** The host as an object of the realm. */
@@ -7,7 +7,10 @@ export function lend(context: QuickJSContext, host: Host): QuickJSHandle {
     handle === undefined ? '' : context.getString(handle)
   const number = (handle: QuickJSHandle | undefined): number =>
     handle === undefined ? Number.NaN : context.getNumber(handle)
-  const functions: Record<keyof Host, (...given: QuickJSHandle[]) => string | number | Uint8Array> = {
+  const functions: Record<
+    Exclude<keyof Host, 'read'>,
+    (...given: QuickJSHandle[]) => string | number | Uint8Array
+  > = {
     ask: (entry, side, attribute) => host.ask(number(entry), number(side), text(attribute)),
     bytes: (entry, side, attribute, index) =>
       host.bytes(number(entry), number(side), text(attribute), number(index)),
@@ -19,12 +22,19 @@ export function lend(context: QuickJSContext, host: Host): QuickJSHandle {
     decrypt: (input) => host.decrypt(text(input)),
     lmHash: (password) => host.lmHash(text(password)),
     ntHash: (password) => host.ntHash(text(password)),
-    read: (request) => host.read(text(request)),
   }
   const object = context.newObject()
   for (const [name, implementation] of Object.entries(functions)) {
     const handle = context.newFunction(name, (...given) => toHandle(context, implementation(...given)))
     context.setProp(object, name, handle)
+    handle.dispose()
+  }
+  const { read } = host
+  if (read !== null && context instanceof QuickJSAsyncContext) {
+    const handle = context.newAsyncifiedFunction('read', async (request) =>
+      context.newString(await read(text(request))),
+    )
+    context.setProp(object, 'read', handle)
     handle.dispose()
   }
   return object

@@ -14,14 +14,21 @@ export type BatchRunner = { run(batch: EncodedBatch): readonly Row[] | Promise<r
 export async function makeBatchRunner(program: Program, host: Host): Promise<BatchRunner> {
   let realm = await openRealm(program, host)
   const goOn = async (batch: EncodedBatch, progress: Progress): Promise<readonly Row[]> => {
-    do realm = await openRealm(program, host)
-    while (!advance(realm, program, batch, progress))
+    while (!isComplete(batch, progress)) {
+      realm = await openRealm(program, host)
+      enter(await ask(realm, batch, progress), batch, progress, program)
+    }
     return progress.done
   }
   return {
     run(batch) {
       const progress: Progress = { done: [], skip: -1 }
-      return advance(realm, program, batch, progress) ? progress.done : goOn(batch, progress)
+      const entered = (answer: RealmAnswer): readonly Row[] | Promise<readonly Row[]> => {
+        enter(answer, batch, progress, program)
+        return isComplete(batch, progress) ? progress.done : goOn(batch, progress)
+      }
+      const answer = ask(realm, batch, progress)
+      return answer instanceof Promise ? answer.then(entered) : entered(answer)
     },
   }
 }
@@ -29,23 +36,26 @@ export async function makeBatchRunner(program: Program, host: Host): Promise<Bat
 /** `skip`: results that the last row has already, -1 when it is complete. */
 type Progress = { readonly done: Row[]; skip: number }
 
-/** False when the realm broke and entries are left. */
-function advance(
-  realm: Realm,
-  program: Program,
-  { text, counts }: EncodedBatch,
-  progress: Progress,
-): boolean {
+function isComplete({ counts }: EncodedBatch, { done, skip }: Progress): boolean {
+  return skip < 0 && done.length >= counts.length
+}
+
+function ask(realm: Realm, { text }: EncodedBatch, progress: Progress): RealmAnswer | Promise<RealmAnswer> {
+  return realm.evaluate(text, nextEntry(progress), progress.skip)
+}
+
+function nextEntry({ done, skip }: Progress): number {
+  return skip < 0 ? done.length : done.length - 1
+}
+
+/** When the realm broke, entries may be left. */
+function enter(answer: RealmAnswer, { counts }: EncodedBatch, progress: Progress, program: Program): void {
   const { done } = progress
-  const from = progress.skip < 0 ? done.length : done.length - 1
-  if (from >= counts.length) return true
-  const answer = realm.evaluate(text, from, progress.skip)
+  const from = nextEntry(progress)
   const why = answer.broken && reason(answer.broken, program)
   if (answer.results === null) while (done.length < counts.length) done.push([why ?? ''])
   else append(done, rowsOf(answer.results), progress.skip >= 0)
-  if (why === null) return true
-  progress.skip = blame(done, counts, from, why)
-  return progress.skip < 0 && done.length >= counts.length
+  progress.skip = why === null ? -1 : blame(done, counts, from, why)
 }
 
 function rowsOf(text: string): Row[] {
@@ -73,8 +83,8 @@ function blame(done: Row[], counts: readonly number[], from: number, why: string
   if (done.length <= from) done.push([])
   const last = done.at(-1) ?? []
   const wanted = counts[done.length - 1] ?? 0
-  const isComplete = last.length > 0 && (last[0] !== true || last.length > wanted)
-  if (!isComplete) last.push(why)
+  const isWhole = last.length > 0 && (last[0] !== true || last.length > wanted)
+  if (!isWhole) last.push(why)
   return last[0] === true && last.length <= wanted ? last.length - 1 : -1
 }
 

@@ -5,7 +5,7 @@ export type TimeWatch = {
   start(context: QuickJSContext, steps: QuickJSHandle): void
   begin(): void
   tookTooLong(): boolean
-  /** The same function, whose time does not count. */
+  /** The same function, whose time does not count: also until what it promises is there. */
   excusing<Given extends unknown[], Result>(act: (...given: Given) => Result): (...given: Given) => Result
 }
 
@@ -37,10 +37,14 @@ export function watchTime(milliseconds: number): TimeWatch {
       (act) =>
       (...given) => {
         const began = performance.now()
+        const excuse = (): void => void (since += performance.now() - began)
+        let result
         try {
-          return act(...given)
+          result = act(...given)
+          return result
         } finally {
-          since += performance.now() - began
+          if (result instanceof Promise) result.then(excuse, excuse)
+          else excuse()
         }
       },
   }

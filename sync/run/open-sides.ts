@@ -4,6 +4,7 @@ import type { Directory } from '../../src/directory/directory.ts'
 import { toDn } from '../../src/ldap/dn.ts'
 import type { AccountActs } from '../apply/apply-one.ts'
 import { ApplyFailure, type Destination, type Source } from '../connectors/connector.ts'
+import { openScriptDirectory } from '../connectors/ldap/script-directory.ts'
 import { openDestination, openSource } from '../connectors/open-connector.ts'
 import type { ScriptDirectory } from '../expressions/expressions.ts'
 import type { SideSpec, Task } from '../task/task.ts'
@@ -52,13 +53,28 @@ export async function openSides(tenant: SidesOf, task: Task, clock: () => Date):
           : await open(openSource(connectionOf(tenant, task.presence), task.presence.options, clock)),
       accounts: directory === null ? null : accountActs(directory, clock),
       accountKind: directory?.kind ?? null,
-      scripts: {},
+      scripts: await openScripts(tenant, task, open),
       close,
     }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** What the scripts of a task of LSC read themselves. */
+async function openScripts(
+  tenant: SidesOf,
+  task: Task,
+  open: <T extends { close(): Promise<void> }>(opening: Promise<T>) => Promise<T>,
+): Promise<Sides['scripts']> {
+  const side = async (of: 'source' | 'destination'): Promise<Sides['scripts']> => {
+    const context = task.scripting?.contexts[of]
+    const connection = connectionOf(tenant, task[of])
+    if (context === undefined || connection.kind !== 'ldap') return {}
+    return { [of]: await open(openScriptDirectory(connection, context)) }
+  }
+  return { ...(await side('source')), ...(await side('destination')) }
 }
 
 function directoryOf({ directories }: SidesOf, { to }: SideSpec): Directory | null {

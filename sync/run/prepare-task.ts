@@ -1,5 +1,5 @@
 import { compileExpressions } from '../expressions/compile.ts'
-import type { Expressions } from '../expressions/expressions.ts'
+import type { Expressions, Surface } from '../expressions/expressions.ts'
 import { accountAttributes } from '../plan/account-attributes.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import { expressionsOf, wantedAttributes, type WantedAttributes } from '../task/compile-task.ts'
@@ -27,8 +27,7 @@ export type PreparedTask = {
 export async function prepareTask(work: TaskAtWork): Promise<PreparedTask> {
   const { task, sides, services } = work
   const places = expressionsOf(task)
-  const reads = Object.keys(sides.scripts).length > 0 ? { reads: sides.scripts } : {}
-  const expressions = await compileExpressions(places.list, { includes: task.includes, ...reads })
+  const expressions = await compileExpressions(places.list, surfaceOf(task, sides))
   const wanted = wantedAttributes(task)
   try {
     const context: PlanContext = {
@@ -53,4 +52,11 @@ export async function withReferencesOfNow(prepared: PreparedTask, work: TaskAtWo
   const { context, expressions, wanted } = prepared
   const translate = await readReferences(work, { expressions, wanted, places: context.expressions })
   return { ...prepared, context: { ...context, translate } }
+}
+
+function surfaceOf({ includes, scripting }: Task, { scripts }: Sides): Surface {
+  if (scripting === null) return { includes }
+  const reads = Object.keys(scripts).length > 0 ? { reads: scripts } : {}
+  const key = scripting.key === null ? {} : { lscKey: scripting.key }
+  return { includes, dialect: 'lsc', ...reads, ...key }
 }

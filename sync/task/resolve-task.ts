@@ -43,6 +43,7 @@ function resolveTask(tenant: string, sync: SyncConfig, task: SyncTaskConfig): Ta
     guards: task.guards,
     ownsAccountState: task.ownsAccountState,
     compat: null,
+    scripting: null,
     hooks: [],
     includes: sync.includes.map((file) => ({ name: file, code: readFileSync(file, 'utf8') })),
     phases: { sync: true, clean: task.clean.action !== 'none' },

@@ -27,6 +27,8 @@ export type Task = {
   readonly ownsAccountState: boolean
   /** Values compared byte by byte, delimiters split source values, renames without the update: as LSC did. */
   readonly compat: 'lsc' | null
+  /** Its scripts are written for LSC. Null: they are our own. */
+  readonly scripting: LscScripting | null
   readonly hooks: readonly Hook[]
   /** JavaScript that runs once before any expression. */
   readonly includes: readonly { readonly name: string; readonly code: string }[]
@@ -37,6 +39,13 @@ export type Task = {
 export type SideSpec = {
   readonly to: { readonly directory: string } | { readonly connection: SyncConnection }
   readonly options: Omit<SyncSide, 'directory' | 'connection'>
+}
+
+export type LscScripting = {
+  /** Of `SecurityUtils.encrypt` and `decrypt`. */
+  readonly key: Buffer | null
+  /** Of the sides that scripts read (`srcLdap`, `ldap`): the DN in the connection's URL, which names in scripts are relative to. */
+  readonly contexts: { readonly source?: string; readonly destination?: string }
 }
 
 export type Pivot = {

@@ -94,11 +94,11 @@ function withParentheses(filter) {
   return filter.startsWith('(') ? filter : `(${filter})`
 }
 
-/** The DN itself with 0, its ancestor so many levels up else. Those of 0 end below the context. */
+/** The ancestor so many levels up; with 0 the DN itself and all its ancestors, up to the context. */
 function ancestors(dn, levels, context) {
   const rdns = splitDn(dn)
   if (levels > 0) return rdns.length > levels ? [rdns.slice(levels).join(',')] : []
-  const count = Math.max(1, Math.min(rdns.length, rdns.length - splitDn(context).length + 1))
+  const count = isWithin(dn, context) ? rdns.length - splitDn(context).length + 1 : rdns.length
   return levels < 0 ? [] : Array.from({ length: count }, (_, index) => rdns.slice(index).join(','))
 }
 
