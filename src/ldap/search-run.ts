@@ -40,6 +40,7 @@ export class SearchRun implements SearchExchangeSink {
   #exchange: SearchExchange | undefined
   #retries: number
   #stopped = false
+  #isReleasing = false
 
   constructor(request: SearchRequest, options: SearchRunOptions, source: SearchSource, sink: SearchSink) {
     this.#request = request
@@ -96,6 +97,7 @@ export class SearchRun implements SearchExchangeSink {
   }
 
   fail(error: unknown): void {
+    if (this.#isReleasing) return
     this.#release(error)
     const lost = error instanceof LdapFailure && error.kind === 'closed'
     if (!lost || this.#retries === 0 || this.#stopped || !this.#sink.restart()) return this.#sink.fail(error)
@@ -106,6 +108,9 @@ export class SearchRun implements SearchExchangeSink {
   #release(error?: unknown): void {
     const lease = this.#lease
     this.#lease = undefined
+    // It may end the connection, and with that the exchange that has just said how the search ended.
+    this.#isReleasing = true
     lease?.release(error)
+    this.#isReleasing = false
   }
 }
