@@ -17,7 +17,8 @@ export function exitCodeOf(run: Run | null): number {
   if (run === null) return exitCodes.running
   switch (run.state) {
     case 'held':
-      return exitCodes.held
+      // Nobody knows of a source without an entry whether that is all of it.
+      return run.guards.some(({ guard }) => guard === 'empty-source') ? exitCodes.incomplete : exitCodes.held
     case 'incomplete':
       return exitCodes.incomplete
     case 'planned':

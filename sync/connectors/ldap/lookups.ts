@@ -49,6 +49,8 @@ export function rereadById(
       base: namingContextOf(side.server, side.base),
       scope: 'sub',
       attributes: requested(side, attributes),
+      // What else there may be on other servers is none of these.
+      referrals: 'ignore',
     },
   )
 }

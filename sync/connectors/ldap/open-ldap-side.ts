@@ -4,6 +4,7 @@ import { applyChange } from './apply-change.ts'
 import { openFeed } from './feed/open-feed.ts'
 import { describeSide } from './describe-side.ts'
 import { orIncomplete } from './incomplete.ts'
+import { isIndexed } from './indexed-attributes.ts'
 import { ldapComparison } from './ldap-comparison.ts'
 import type { LdapConnection, LdapSideOptions } from './ldap-side.ts'
 import { findRecords, rereadById, rereadByName } from './lookups.ts'
@@ -34,6 +35,7 @@ export async function openLdapSide(
       find: (attribute, values, wanted) => findRecords(side, attribute, values, wanted),
       reread: (ids, attributes) => rereadById(side, ids, attributes),
       rereadNamed: (names, attributes) => rereadByName(side, names, attributes),
+      isIndexed: (attribute) => isIndexed(side, attribute),
       apply: (change) => applyChange(side, change),
       close: async () => {
         closing.abort()

@@ -10,7 +10,7 @@ import type { FoundEntry } from '../../../src/ldap/wire-entry.ts'
 import type { SyncRecord } from '../../record.ts'
 import { IncompleteSource, type Wanted } from '../connector.ts'
 import { incomplete } from './incomplete.ts'
-import type { LdapSide } from './ldap-side.ts'
+import type { LdapSide, LdapSideOptions } from './ldap-side.ts'
 import { recordOf } from './record-of.ts'
 
 /** Milliseconds that a server may be silent while it looks for candidates without an index. */
@@ -27,6 +27,8 @@ export type EntryQuery = {
   readonly signal?: AbortSignal | undefined
   /** Beside those of every read. */
   readonly controls?: readonly Control[]
+  /** Default as the side has it. */
+  readonly referrals?: LdapSideOptions['referrals']
 }
 
 /** Every entry of the side, in constant memory. Throws `IncompleteSource` rather than end early. */
@@ -48,8 +50,8 @@ export function requested({ product }: LdapSide, attributes: Wanted['attributes'
 }
 
 /** Controls of every read. */
-export function readControls({ product, options }: LdapSide): Control[] {
-  const other = options.referrals === 'ignore' ? [manageDsaIt(false)] : []
+export function readControls({ product, options }: LdapSide, referrals = options.referrals): Control[] {
+  const other = referrals === 'ignore' ? [manageDsaIt(false)] : []
   return product.kind === 'active-directory' ? [domainScope(), ...other] : other
 }
 
@@ -75,11 +77,15 @@ export async function* allEntries(side: LdapSide, query: EntryQuery): AsyncGener
   }
 }
 
-function searchOf(side: LdapSide, { signal, controls = [], ...query }: EntryQuery, size: number): Search {
+function searchOf(
+  side: LdapSide,
+  { signal, controls = [], referrals, ...query }: EntryQuery,
+  size: number,
+): Search {
   const { derefAliases } = side.options
   return side.pool.search({
     ...query,
-    controls: [...readControls(side), ...controls],
+    controls: [...readControls(side, referrals), ...controls],
     timeout: READ_TIMEOUT,
     ...(size > 0 && { paged: size }),
     ...(derefAliases && { derefAliases }),
