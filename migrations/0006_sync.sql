@@ -28,6 +28,7 @@ create table sync_runs (
 
 create index sync_runs_task on sync_runs (tenant, task, id);
 create index sync_runs_unfinished on sync_runs (tenant, task) where state in ('queued', 'reading', 'approved', 'applying');
+create index sync_runs_held on sync_runs (tenant, task, id) where state = 'held';
 
 -- One row for each operation of a plan, up to a million for a run. No foreign key: its check would cost a lookup for each row, and a cascade would delete a
 -- million rows in one statement; `purge` deletes them in parts. Rows are updated twice when they are applied (sent, done): the space left in each

@@ -85,6 +85,8 @@ export const taskSchema = z
   .object({
     name: z.string(),
     description: z.string().nullable(),
+    source: z.string().describe('Directory or connection, and what of it.'),
+    destination: z.string(),
     schedule: z.object({ cron: z.string(), timeZone: z.string(), next: instant }).nullable(),
     follows: z.boolean().describe('Changes of the source are applied as they happen.'),
     running: z
@@ -92,23 +94,33 @@ export const taskSchema = z
       .nullable()
       .describe('Who works on it now.'),
     lastRun: runSchema.nullable(),
+    held: runSchema.nullable().describe('The newest run that waits for somebody to look at it.'),
   })
   .meta({ id: 'SyncTask' })
 
-export type TaskState = { info: TaskInfo; last: Run | null; underWay: Run | null; holder: string | null }
+export type TaskState = {
+  info: TaskInfo
+  last: Run | null
+  underWay: Run | null
+  held: Run | null
+  holder: string | null
+}
 
 export function taskDocument(
-  { info, last, underWay, holder }: TaskState,
+  { info, last, underWay, held, holder }: TaskState,
   now: Date,
 ): z.infer<typeof taskSchema> {
-  const { name, description, schedule, follows } = info
+  const { name, description, source, destination, schedule, follows } = info
   const next = nextRun(info, now)
   return {
     name,
     description,
+    source,
+    destination,
     follows,
     schedule: schedule === null || next === null ? null : { ...schedule, next: next.toISOString() },
     running: holder === null ? null : { on: holder, run: underWay?.id ?? null },
     lastRun: last === null ? null : runDocument(last),
+    held: held === null ? null : runDocument(held),
   }
 }

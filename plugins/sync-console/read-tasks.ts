@@ -9,17 +9,22 @@ export async function readTasks(
   { name: tenant }: Tenant,
   infos: readonly TaskInfo[],
 ): Promise<TaskState[]> {
-  const latest = await runs.latest(
-    tenant,
-    infos.map(({ name }) => name),
-  )
+  const names = infos.map(({ name }) => name)
+  const [latest, waiting] = await Promise.all([runs.latest(tenant, names), runs.held(tenant, names)])
   return await Promise.all(
     infos.map(async (info) => {
       const [underWay, lease] = await Promise.all([
         runs.underWay(tenant, info.name),
         leases.holder(tenant, info.name),
       ])
-      return { info, last: latest.get(info.name) ?? null, underWay, holder: lease?.holder ?? null }
+      const { name } = info
+      return {
+        info,
+        last: latest.get(name) ?? null,
+        held: waiting.get(name) ?? null,
+        underWay,
+        holder: lease?.holder ?? null,
+      }
     }),
   )
 }

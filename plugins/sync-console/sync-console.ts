@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { openConsole, type SyncConsoleOptions } from './console.ts'
 import { detailApi } from './detail-api.ts'
 import { freezeApi } from './freeze-api.ts'
+import { syncPages } from './pages/sync-pages.ts'
 import { runActApi } from './run-act-api.ts'
 import { runApi } from './run-api.ts'
 import { taskApi } from './task-api.ts'
@@ -16,4 +17,5 @@ export const syncConsole: FastifyPluginAsyncZod<SyncConsoleOptions> = async (app
   await app.register(runActApi, console)
   await app.register(undoApi, console)
   await app.register(freezeApi, console)
+  await app.register(syncPages, console)
 }

@@ -30,6 +30,7 @@ const sheets = [
     'desk',
     'self-service',
     'doctor',
+    'sync',
   ].map((name) => import.meta.resolve(`./styles/${name}.css`)),
 ]
 

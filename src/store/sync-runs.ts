@@ -90,6 +90,8 @@ export interface SyncRuns {
   list(query: RunQuery): Promise<readonly Run[]>
   /** The newest run of each of the tasks, by task. */
   latest(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
+  /** The newest run of each of the tasks that a guard holds, by task. */
+  held(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
   /** Runs of the task that nobody works on yet, oldest first. */
   queued(tenant: string, task: string): Promise<readonly Run[]>
   /** The newest run of the task that is queued, approved or being worked on; what follows a source is not one. */
@@ -154,6 +156,10 @@ export function createSyncRuns(database: Database): SyncRuns {
       const found = await database.query(runRow, latestSql, [tenant, tasks])
       return new Map(found.map((run) => [run.task, run]))
     },
+    async held(tenant, tasks) {
+      const found = await database.query(runRow, heldSql, [tenant, tasks])
+      return new Map(found.map((run) => [run.task, run]))
+    },
     queued: async (tenant, task) => await database.query(runRow, queuedSql, [tenant, task]),
     async underWay(tenant, task) {
       const [run] = await database.query(runRow, underWaySql, [tenant, task])
@@ -207,6 +213,9 @@ const listSql = `select * from sync_runs
 
 const latestSql = `select run.* from unnest($2::text[]) name
   cross join lateral (select * from sync_runs where tenant = $1 and task = name order by id desc limit 1) run`
+
+const heldSql = `select run.* from unnest($2::text[]) name
+  cross join lateral (select * from sync_runs where tenant = $1 and task = name and state = 'held' order by id desc limit 1) run`
 
 const queuedSql = `select * from sync_runs where tenant = $1 and task = $2 and state = 'queued' order by id`
 
