@@ -2,6 +2,8 @@ import { benchHttp } from './http.ts'
 import { benchLdap } from './ldap.ts'
 import { benchPeopleIndex } from './people-index.ts'
 import { benchReports } from './reports.ts'
+import { benchSync } from './sync.ts'
+import { benchSyncKill } from './sync-kill.ts'
 import { benchTiming } from './timing.ts'
 
 /** `npm run bench -- [NAME [OPTION...]]`: the measurements by name, in the order in which all run when none is named. */
@@ -11,6 +13,8 @@ const benches: Readonly<Record<string, (options: string[]) => void | Promise<voi
   reports: benchReports,
   timing: benchTiming,
   http: benchHttp,
+  sync: benchSync,
+  'sync-kill': benchSyncKill,
 }
 
 const [named, ...options] = process.argv.slice(2)
