@@ -2,7 +2,8 @@ import { parseArgs, styleText } from 'node:util'
 import type { TenantConfig } from '../config/tenant-schema.ts'
 import { publishedJsonSchema } from '../config/json-schema.ts'
 import { examine } from '../directory/doctor/examine.ts'
-import { translator, type Locale } from '../messages/message.ts'
+import { localeOf } from '../messages/locale-of.ts'
+import { translator } from '../messages/message.ts'
 import { commandConfigOrDemo } from './command-config.ts'
 import { findingsDocument, type TenantFindings } from './findings-document.ts'
 import { printFindings } from './print-findings.ts'
@@ -50,12 +51,6 @@ function staticResult(tenants: readonly TenantConfig[], isJson: boolean): string
 function isSound(results: readonly TenantFindings[], isStrict: boolean): boolean {
   const severities = new Set(results.flatMap(({ findings }) => findings.map(({ severity }) => severity)))
   return !severities.has('error') && !(isStrict && severities.has('warning'))
-}
-
-/** As POSIX names it; English for every other language. */
-function localeOf(env: NodeJS.ProcessEnv): Locale {
-  const said = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => (value ?? '') !== '')
-  return said?.startsWith('fr') === true ? 'fr' : 'en'
 }
 
 function print(text: string): number {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
-import { nearestName } from '../../src/config/nearest-name.ts'
 import type { Run, RunRequest } from '../../src/store/sync-runs.ts'
 import { type CommandHost, commonOptions, type Work, withEngine } from './command-host.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { printPlan } from './print-plan.ts'
 import { isUndoable, runNamed } from './run-named.ts'
 import { showProgress } from './show-progress.ts'
+import { tasksNamed } from './tasks-named.ts'
 import { traced } from './traced.ts'
 
 const options = {
@@ -19,17 +19,14 @@ const options = {
 export async function run(args: string[], host: CommandHost): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   return await withEngine(host, values, async (work) => {
-    const names =
-      values.all === true ? work.engine.tasks(work.tenant.name).map(({ name }) => name) : positionals
+    const tasks = tasksNamed(work, positionals, values.all ?? false)
     const only = onlyOf(values.only)
-    if (!areTasks(work, names) || only === 'faulty') return exitCodes.usage
+    if (tasks === null || only === 'faulty') return exitCodes.usage
     let worst = 0
-    for (const task of names) {
+    for (const { name: task } of tasks) {
       if (work.signal.aborted) break
-      worst = Math.max(
-        worst,
-        exitCodeOf(await start(work, { task, only, preview: values.preview ?? false }, values)),
-      )
+      const ended = await start(work, { task, only, preview: values.preview ?? false }, values)
+      worst = Math.max(worst, exitCodeOf(ended))
     }
     return worst
   })
@@ -40,9 +37,9 @@ export async function plan(args: string[], host: CommandHost): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   return await withEngine(host, values, async (work) => {
     const only = onlyOf(values.only)
-    const [task] = positionals
-    if (task === undefined || !areTasks(work, positionals) || only === 'faulty') return exitCodes.usage
-    const planned = await start(work, { task, only, preview: true }, values)
+    const task = tasksNamed(work, positionals, false)?.[0]
+    if (task === undefined || only === 'faulty') return exitCodes.usage
+    const planned = await start(work, { task: task.name, only, preview: true }, values)
     if (planned !== null) await printPlan(work, planned, values.json ?? false)
     return planned !== null && planned.state === 'planned' && planned.guards.length > 0
       ? exitCodes.held
@@ -102,19 +99,6 @@ async function execute(
   } finally {
     progress.stop()
   }
-}
-
-function areTasks({ engine, tenant }: Work, names: readonly string[]): boolean {
-  const known = engine.tasks(tenant.name).map(({ name }) => name)
-  if (names.length === 0) process.stderr.write(`Say which task: ${known.join(', ') || 'there is none'}\n`)
-  const unknown = names.filter((name) => !known.includes(name))
-  for (const name of unknown) {
-    const near = nearestName(name, known)
-    process.stderr.write(
-      `No task is named "${name}": ${near === undefined ? `there is ${known.join(', ') || 'none'}` : `did you mean "${near}"?`}\n`,
-    )
-  }
-  return names.length > 0 && unknown.length === 0
 }
 
 function onlyOf(text: string | undefined): RunRequest['only'] | 'faulty' {

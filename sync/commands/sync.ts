@@ -14,6 +14,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     summary: 'the tasks, when they run, how their last run ended',
     load: async () => (await import('./list.ts')).list,
   },
+  check: {
+    usage: 'check TASK... | check --all [--strict]',
+    summary: 'faults of a mapping, looked for in the schemas and in the first entries; nothing is written',
+    load: async () => (await import('./check.ts')).check,
+  },
   plan: {
     usage: 'plan TASK [--only ATTRIBUTE=VALUE]',
     summary: 'what a run would do: old -> new and the rule that causes it; nothing is written',

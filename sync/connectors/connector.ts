@@ -40,6 +40,8 @@ export interface Destination extends Source {
   reread(ids: readonly string[], attributes: readonly string[] | 'all'): Promise<readonly SyncRecord[]>
   /** The records with these names (DNs) as they are now. */
   rereadNamed(names: readonly string[], attributes: readonly string[] | 'all'): Promise<readonly SyncRecord[]>
+  /** Whether records are found by the attribute without looking at each; undefined where the account may not know. For `sync check`. */
+  isIndexed?(attribute: string): Promise<boolean | undefined>
   /** Does one operation. Throws `ApplyFailure`. */
   apply(change: Change): Promise<void>
 }
@@ -57,6 +59,13 @@ export interface Comparison {
   /** An entry of these classes cannot be without it (`member` of groupOfNames), so that it cannot wait for the second pass. */
   isRequired(attribute: string, objectClasses: Values): boolean
   isSingleValued(attribute: string): boolean
+  /**
+   * The wanted values as the server holds them, seeing what it has: superclasses of an objectClass belong to it, whether they are written or not. Absent where
+   * the server holds what it is given.
+   */
+  asHeld?(attribute: string, wanted: Values, present: Values): Values
+  /** False: the server does not show it as it was given (passwords), so that nobody can tell whether it was. Absent: all are shown. */
+  isShown?(attribute: string): boolean
   /** Not written by the server alone (NO-USER-MODIFICATION). */
   isWritable(attribute: string): boolean
   /** False when the schema does not know it: `sync check` says so. Undefined when there is no schema to ask. */

@@ -18,7 +18,7 @@ export async function matchingOf(
   const identities = await services.state.identities(task.tenant, task.name, ids)
   const known = await knownRecords([...identities.values()], sides, prepared)
   const others = records.filter(({ id }) => !known.has(identities.get(id)?.destinationId ?? ''))
-  const { matching } = await lookUp(others, work, prepared)
+  const matching = await lookUp(others, work, prepared)
   return {
     match(values, source) {
       const record = known.get(identities.get(source.id)?.destinationId ?? '')

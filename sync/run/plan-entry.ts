@@ -1,4 +1,4 @@
-import { DestinationIndex, type Matching } from '../match/destination-index.ts'
+import { DestinationIndex } from '../match/destination-index.ts'
 import { planBatch, pivotValues } from '../plan/plan-batch.ts'
 import type { SyncRecord } from '../record.ts'
 import { type PlannedRun, type Planning, preparePlan } from './plan-run.ts'
@@ -13,8 +13,8 @@ export async function planEntry(
   const { context, expressions, writer, keeper, add } = prepared
   try {
     const records = await findInSource(planning, prepared, { attribute, value })
-    const { matching, found } = await lookUp(records, planning, prepared)
-    keeper.set({ source: records.length, destination: found })
+    const matching = await lookUp(records, planning, prepared)
+    keeper.set({ source: records.length, destination: matching.size })
     await add(await planBatch(records, context, expressions, matching))
     keeper.withdrawn(await writer.end())
     return { counts: keeper.counts, guards: [] }
@@ -45,7 +45,7 @@ export async function lookUp(
   records: readonly SyncRecord[],
   { task, sides, signal }: TaskAtWork,
   { context, expressions, wanted }: PreparedTask,
-): Promise<{ matching: Matching; found: number }> {
+): Promise<DestinationIndex> {
   const index = new DestinationIndex(task.pivots, sides.destination.comparison)
   const values = await pivotValues(records, context, expressions)
   const known = new Set<string>()
@@ -58,7 +58,7 @@ export async function lookUp(
       known.add(record.id)
     }
   }
-  return { matching: index, found: index.size }
+  return index
 }
 
 async function findIn(

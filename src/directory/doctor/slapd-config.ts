@@ -3,6 +3,7 @@ import { first, text, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
 import type { Operations } from '../../ldap/operations.ts'
 import { LdapError } from '../../ldap/result.ts'
+import type { Schema } from '../../ldap/schema.ts'
 
 /** One database of a slapd, as its cn=config has it. */
 export type SlapdDatabase = { readonly entry: Entry; readonly overlays: readonly Entry[] }
@@ -56,4 +57,22 @@ export function overlayOf(config: SlapdConfig, name: string): Entry | undefined 
   return config.database.overlays.find(
     (overlay) => first(overlay, 'olcOverlay')?.replace(/^\{\d+\}/, '') === name,
   )
+}
+
+/** What an attribute is searched for: a value, or to be there at all. */
+export type IndexType = 'eq' | 'pres'
+
+/** Whether a database has an index. Reads `uid,mail eq,sub`; an attribute has several names, of which any may be there. */
+export function indexesOf(
+  { entry }: SlapdDatabase,
+  schema: Schema | undefined,
+): (attribute: string, type: IndexType) => boolean {
+  const lowerCase = (name: string) => name.toLowerCase()
+  const namesOf = (name: string) => [name, ...(schema?.attributeType(name)?.names ?? [])].map(lowerCase)
+  const indexed = new Map<string, readonly string[]>()
+  for (const value of text(entry, 'olcDbIndex')) {
+    const [names = '', types = ''] = value.split(/\s+/)
+    for (const name of names.split(',').flatMap(namesOf)) indexed.set(name, types.split(','))
+  }
+  return (name, type) => indexed.get(name.toLowerCase())?.includes(type) ?? false
 }

@@ -5,7 +5,7 @@ import type { Schema } from '../../ldap/schema.ts'
 import type { Finding } from './finding.ts'
 import { modification, onSlapd, replacement } from './fix.ts'
 import type { Check, Probe } from './probe.ts'
-import { configAttributes, overlayOf, type SlapdConfig } from './slapd-config.ts'
+import { configAttributes, indexesOf, type IndexType, overlayOf, type SlapdConfig } from './slapd-config.ts'
 import { onDatabase, slapdPlace, type SlapdPlace } from './slapd-place.ts'
 
 const ALMOST = 0.8
@@ -52,11 +52,8 @@ const searched = [
 /** And groups by their members. */
 const membership = ['member', 'uniqueMember', 'memberUid']
 
-/** What an attribute is searched for: a value, or to be there at all. */
-type IndexType = 'eq' | 'pres'
-
 function indexFindings(probe: Probe, { database }: SlapdConfig, place: SlapdPlace): Finding[] {
-  const has = indexesOf(probe.schema, text(database.entry, 'olcDbIndex'))
+  const has = indexesOf(database, probe.schema)
   const missing = wantedIndexes(probe).filter(([name, type]) => !has(name, type))
   if (missing.length === 0) return []
   const attributes = missing.map(([name]) => name).join(', ')
@@ -73,17 +70,6 @@ function wantedIndexes({ settings, schema, bases }: Probe): (readonly [string, I
   for (const name of [...searched, login, ...signIn, manager, ...membership, ...filtered])
     wanted.set(name.toLowerCase(), [name, 'eq'])
   return [...wanted.values()].filter(([name]) => schema?.attributeType(name) !== undefined)
-}
-
-/** Reads `uid,mail eq,sub`. An attribute has several names, of which any may be there. */
-function indexesOf(schema: Schema | undefined, values: readonly string[]) {
-  const namesOf = (name: string) => [name, ...(schema?.attributeType(name)?.names ?? [])].map(lowerCase)
-  const indexed = new Map<string, readonly string[]>()
-  for (const value of values) {
-    const [names = '', types = ''] = value.split(/\s+/)
-    for (const name of names.split(',').flatMap(namesOf)) indexed.set(name, types.split(','))
-  }
-  return (name: string, type: IndexType) => indexed.get(name.toLowerCase())?.includes(type) ?? false
 }
 
 const lowerCase = (name: string) => name.toLowerCase()
