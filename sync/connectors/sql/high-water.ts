@@ -35,7 +35,10 @@ export function lowerBound(last: HighWater | null, { type, overlap }: Overlap): 
   if (type === 'number') return String(BigInt(last.value.replace(/\..*$/, '')) - BigInt(overlap))
   const moment = Date.parse(`${last.value.replace(' ', 'T').replace(/[+-]\d\d(?::?\d\d)?$/, '')}Z`)
   if (Number.isNaN(moment)) throw new IncompleteSource('faulty', 'the column of changes holds no time')
-  return new Date(moment - overlap * 1_000).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length)
+  return new Date(moment - overlap * 1_000)
+    .toISOString()
+    .slice(0, 'yyyy-MM-ddTHH:mm:ss'.length)
+    .replace('T', ' ')
 }
 
 /** What is known after a look that began at `now`, when `highest` was the highest value. */

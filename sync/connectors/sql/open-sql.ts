@@ -1,10 +1,12 @@
 import type { SqlConnection } from '../../../src/config/sync-connection-schema.ts'
 import { mysql, openMysql } from './mysql.ts'
+import { openOracle, oracle } from './oracle.ts'
 import { openPostgresql, postgresql } from './postgresql.ts'
 import { sqlAddress } from './sql-address.ts'
+import { openSqlServer, sqlServer } from './sql-server.ts'
 import type { SqlDialect, SqlSession } from './sql-session.ts'
 
-/** A session of the database of a connection. Connects when it is first asked. Throws when the package of its driver is not installed. */
+/** A session of the database of a connection. Connects when it is first asked. Throws IncompleteSource when the package of its driver is not installed. */
 export async function openSql(
   connection: SqlConnection,
 ): Promise<{ session: SqlSession; dialect: SqlDialect }> {
@@ -14,7 +16,9 @@ export async function openSql(
       return { session: openPostgresql(address, connection), dialect: postgresql }
     case 'mysql':
       return { session: openMysql(address, connection), dialect: mysql }
-    default:
-      throw new TypeError('not yet')
+    case 'oracle':
+      return { session: await openOracle(address, connection), dialect: oracle }
+    case 'sqlserver':
+      return { session: await openSqlServer(address, connection), dialect: sqlServer }
   }
 }

@@ -6,8 +6,15 @@ import type { ApplyFailureKind, IncompleteReason } from '../connector.ts'
  */
 export type ColumnType = 'text' | 'number' | 'boolean' | 'date' | 'time' | 'moment' | 'binary' | 'other'
 
-/** `name` as the database spells it. `isArray`: a value of PostgreSQL that holds several. */
-export type Column = { readonly name: string; readonly type: ColumnType; readonly isArray: boolean }
+export type Column = {
+  /** As the database spells it. */
+  readonly name: string
+  readonly type: ColumnType
+  /** A value of PostgreSQL that holds several. */
+  readonly isArray: boolean
+  /** What to select instead, where the driver would lose some of the value. */
+  readonly readAs?: string
+}
 
 /** Booleans are `TRUE` and `FALSE`, dates `2026-08-31` or `2026-08-31 12:00:00.5`, numbers without loss. */
 export type Cell = string | Buffer | null | readonly (string | Buffer | null)[]

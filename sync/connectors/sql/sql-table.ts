@@ -36,8 +36,11 @@ export function select(
   rest = '',
 ): { sql: string; columns: readonly FormedColumn[] } {
   const chosen = columns.filter((each) => wanted === 'all' || each === key || wanted.includes(each.attribute))
-  const names = chosen.map(({ column }) => dialect.quote(column.name)).join(', ')
-  return { sql: `select ${names} from ${from}${rest}`, columns: chosen }
+  const names = chosen.map(({ column: { name, readAs } }) => {
+    const quoted = dialect.quote(name)
+    return readAs === undefined ? quoted : `${readAs} as ${quoted}`
+  })
+  return { sql: `select ${names.join(', ')} from ${from}${rest}`, columns: chosen }
 }
 
 /** Conditions that a column has one of the values, a part of the list in each. Values that the column cannot have are left out. */

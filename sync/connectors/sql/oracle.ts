@@ -1,0 +1,143 @@
+import type { Connection, ExecuteOptions, Metadata, ResultSet } from 'oracledb'
+import { connectionPool } from './connection-pool.ts'
+import { optionalDriver } from './optional-driver.ts'
+import { oracleFailure } from './oracle-failure.ts'
+import type { SqlAddress } from './sql-address.ts'
+import type {
+  Cell,
+  Column,
+  ColumnType,
+  Parameter,
+  Rows,
+  SessionOptions,
+  SqlDialect,
+  SqlSession,
+} from './sql-session.ts'
+
+/**
+ * Oracle Database 12.1 and later, by the thin mode of `oracledb`, which needs no client of Oracle's. Written from the documentation and the source of
+ * the driver: no test of ours runs against a server.
+ */
+export const oracle: SqlDialect = {
+  quote: (name) => `"${name.replaceAll('"', '')}"`,
+  quotedName: /^"[^"]+"$/,
+  parameter: (index) => `:${index}`,
+  among: ({ name }, first, values) => ({
+    sql: `${oracle.quote(name)} in (${values.map((_, index) => `:${first + index}`).join(', ')})`,
+    values,
+  }),
+  amongAtMost: 1_000,
+  // As the formats of the session say.
+  asText: (expression) => `to_char(${expression})`,
+  arrays: null,
+  failureOf: oracleFailure,
+}
+
+const BATCH = 500
+
+/** Texts that are given for dates and numbers, and `asText`, whatever the language of the server. */
+const formats = `alter session set nls_date_format = 'YYYY-MM-DD HH24:MI:SS' nls_timestamp_format = 'YYYY-MM-DD HH24:MI:SS.FF'
+  nls_timestamp_tz_format = 'YYYY-MM-DD HH24:MI:SS.FF' nls_numeric_characters = '.,' time_zone = '+00:00'`
+
+/** Opens connections when they are needed. Throws IncompleteSource when the package `oracledb` is not there. */
+export async function openOracle(address: SqlAddress, options: SessionOptions): Promise<SqlSession> {
+  const { default: oracledb } = await optionalDriver('oracledb', () => import('oracledb'))
+  const open = async (): Promise<Connection> => {
+    const connection = await oracledb.getConnection(connectOptions(address, options))
+    connection.callTimeout = options.statementTimeout
+    await connection.execute(formats, [], {})
+    return connection
+  }
+  const pool = connectionPool(options.poolSize, open, (connection) => connection.close({ drop: true }))
+  const reading: ExecuteOptions = {
+    resultSet: true,
+    prefetchRows: BATCH,
+    fetchArraySize: BATCH,
+    // Numbers as text, which loses no digit, and large objects as what they hold.
+    fetchTypeHandler({ dbType: { columnTypeName } }) {
+      if (/CLOB$|^NUMBER$|^LONG$|^JSON$/.test(columnTypeName)) return { type: oracledb.DB_TYPE_VARCHAR }
+      return columnTypeName === 'BLOB' ? { type: oracledb.DB_TYPE_RAW } : undefined
+    },
+  }
+  return {
+    async *stream({ sql, values }, signal) {
+      const { connection, give } = await pool.take()
+      let isWhole = false
+      try {
+        const { resultSet } = await connection.execute(sql, plainValues(values), reading)
+        yield* readBatches(resultSet, signal)
+        isWhole = true
+      } finally {
+        give(isWhole)
+      }
+    },
+    query: ({ sql, values }) =>
+      pool.use(async (connection) => {
+        const { resultSet } = await connection.execute(sql, plainValues(values), reading)
+        const batches = await Array.fromAsync(readBatches(resultSet))
+        return { columns: batches[0]?.columns ?? [], rows: batches.flatMap(({ rows }) => rows) }
+      }),
+    execute: ({ sql, values }) =>
+      pool.use(async (connection) => {
+        const { rowsAffected } = await connection.execute(sql, plainValues(values), { autoCommit: true })
+        return rowsAffected ?? 0
+      }),
+    close: () => pool.close(),
+  }
+}
+
+function connectOptions({ host, port, database, user, password, tls }: SqlAddress, options: SessionOptions) {
+  return {
+    connectString: `${tls === null ? 'tcp' : 'tcps'}://${host}:${port ?? 1521}/${database}`,
+    transportConnectTimeout: Math.ceil(options.connectTimeout / 1_000),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(tls?.ca !== undefined && { walletContent: tls.ca.toString('utf8') }),
+  }
+}
+
+async function* readBatches(resultSet: ResultSet | undefined, signal?: AbortSignal): AsyncGenerator<Rows> {
+  if (resultSet === undefined) return
+  const types = resultSet.metaData.map(({ dbType }) => dbType.columnTypeName)
+  const columns = resultSet.metaData.map(columnOf)
+  for (;;) {
+    signal?.throwIfAborted()
+    const rows = await resultSet.getRows(BATCH)
+    yield { columns, rows: rows.map((row) => row.map((value, index) => cellOf(value, types[index] ?? ''))) }
+    if (rows.length < BATCH) break
+  }
+  await resultSet.close()
+}
+
+function columnOf({ name, dbType }: Metadata): Column {
+  return { name, type: typeOf(dbType.columnTypeName), isArray: false }
+}
+
+function typeOf(name: string): ColumnType {
+  if (name.endsWith('TIME ZONE')) return 'moment'
+  // A DATE has a time of day.
+  if (name === 'DATE' || name.startsWith('TIMESTAMP')) return 'time'
+  if (name === 'RAW' || name === 'BLOB') return 'binary'
+  if (name === 'BOOLEAN') return 'boolean'
+  return name === 'NUMBER' || name.startsWith('BINARY_') ? 'number' : 'text'
+}
+
+function cellOf(value: unknown, type: string): Cell {
+  if (value instanceof Date) return dateText(value, type)
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  return Buffer.isBuffer(value) ? value : null
+}
+
+/** The driver gives what has no zone in that of this process. A DATE at midnight is meant as a day. */
+function dateText(date: Date, type: string): string {
+  const isMoment = typeOf(type) === 'moment'
+  const local = isMoment ? date : new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
+  const text = local.toISOString().replace('T', ' ').replace('Z', '')
+  return type === 'DATE' ? text.replace(/ 00:00:00\.000$/, '') : text
+}
+
+/** There are no arrays. */
+function plainValues(values: readonly Parameter[]): (string | Buffer | null)[] {
+  return values.map((value) => (typeof value === 'string' || Buffer.isBuffer(value) ? value : null))
+}
