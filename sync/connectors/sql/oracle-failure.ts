@@ -43,5 +43,5 @@ export function oracleFailure(error: unknown): SqlFailure {
 function detailOf(code: string, text: string): string {
   const [line = ''] = text.split('\n')
   if (/^NJS|^ORA-(009|010[0-4]|12[1-5])/.test(code)) return line
-  return /constraint \([^)]+\)|column "[^"]+"|"[^"]+"\."[^"]+"(?:\."[^"]+")?/.exec(line)?.[0] ?? code
+  return /constraint \([^)]+\)|"[^"]+"\."[^"]+"(?:\."[^"]+")?/.exec(line)?.[0] ?? code
 }

@@ -75,7 +75,7 @@ export function asIncomplete(dialect: SqlDialect, error: unknown): Error {
 }
 
 /** `people`, `hr.people`, `hr."People"`: as SQL has it, so that the database folds capitals as it does elsewhere. */
-export function tableName(text: string, { quotedName }: SqlDialect): string {
+function tableName(text: string, { quotedName }: SqlDialect): string {
   const parts = text.match(/(?:"[^"]*"|`[^`]*`|\[[^\]]*\]|[^.])+/g) ?? []
   const isName = (part: string): boolean => /^[\p{L}_][\p{L}\p{N}_$#]*$/u.test(part) || quotedName.test(part)
   if (parts.length === 0 || parts.join('.') !== text || !parts.every(isName))
