@@ -49,7 +49,7 @@ export function verdictOn(
   }
   if (change.kind === 'create') {
     if (current === null) return 'planned'
-    return hold(change.attributes, current, comparison) ? 'done' : 'conflict'
+    return hold(shown(change.attributes, comparison), current, comparison) ? 'done' : 'conflict'
   }
   if (current === null) return 'conflict'
   if (change.kind === 'rename') {
@@ -94,9 +94,15 @@ export function applied(
 /** The record has these values in these attributes, and no others. */
 function hold(attributes: Attributes, record: SyncRecord, comparison: Comparison): boolean {
   const keyOf = keysBy(comparison, false)
-  return [...attributes].every(([name, values]) =>
-    haveSameValues(name, values, record.values(name.toLowerCase()), keyOf),
-  )
+  return [...attributes].every(([name, values]) => {
+    const present = record.values(name.toLowerCase())
+    return haveSameValues(name, comparison.asHeld?.(name, values, present) ?? values, present, keyOf)
+  })
+}
+
+/** Without what cannot be seen: an entry was made with all of its attributes or not at all. */
+function shown(attributes: Attributes, { isShown }: Comparison): Attributes {
+  return isShown === undefined ? attributes : new Map([...attributes].filter(([name]) => isShown(name)))
 }
 
 function touched({ change, before }: Earlier): string[] {

@@ -125,7 +125,8 @@ function planUpdate(
     const wanted = datasetValues(dataset, situation, valuesOf)
     if (wanted === null) continue
     const keyOf = keysBy(comparison, dataset.exact)
-    const values = translated(pair, dataset, wanted.values, context, findings)
+    const translations = translated(pair, dataset, wanted.values, context, findings)
+    const values = comparison.asHeld?.(dataset.attribute, translations, situation.destination) ?? translations
     const allowed = allowedValues(pair, dataset, values, situation.destination, context, findings)
     if (allowed === null) continue
     const changes = modificationsOf(dataset, allowed, situation.destination, keyOf)
