@@ -38,6 +38,8 @@ export async function executeRun(
     else if (await move(['approved', 'applying'], 'applying'))
       await apply({ run, task, sides, services, signal }, true)
   } catch (error) {
+    // Whoever has the task by now goes on with the run.
+    if (error instanceof Stopped && error.reason === 'lease-lost') return
     await move(['queued', 'reading', 'approved', 'applying'], stateAfter(error), {
       failure: failureOf(error),
     })

@@ -14,6 +14,16 @@ export async function expectGolden(
   const last = runs.at(-1)
   expect(last).toMatchObject({ state: 'done', counts: { failed: 0, conflicts: 0 } })
   expect(last?.counts.done).toEqual(last?.counts.planned)
+  await expectPeople(site, task, count)
+  const planned: string[] = []
+  for (const { id } of runs) planned.push(...(await operationsOf(site, id)))
+  expect(planned.length).toBeGreaterThan(count / 2)
+  expect((await site.writes()).toSorted()).toEqual(planned.toSorted())
+  expect(planned.some((one) => one.includes(baseOf('before')))).toBe(true)
+}
+
+/** The directory is as a source says. */
+export async function expectPeople(site: KillSite, task: 'first' | 'second', count: number): Promise<void> {
   const golden = new Map(
     Array.from(peopleIn(task, count), ([uid, attributes]) => [
       uid,
@@ -25,11 +35,6 @@ export async function expectGolden(
     ]),
   )
   expect(await site.people()).toEqual(golden)
-  const planned: string[] = []
-  for (const { id } of runs) planned.push(...(await operationsOf(site, id)))
-  expect(planned.length).toBeGreaterThan(count / 2)
-  expect((await site.writes()).toSorted()).toEqual(planned.toSorted())
-  expect(planned.some((one) => one.includes(baseOf('before')))).toBe(true)
 }
 
 const requests = { create: 'add', update: 'modify', rename: 'modrdn', delete: 'delete' } as const

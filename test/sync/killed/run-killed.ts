@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Run } from '../../../src/store/sync-runs.ts'
@@ -43,9 +44,14 @@ export async function runKilled(
   }
 }
 
-function request({ engine }: KillSite, task: string): Promise<Run> {
+export function request({ engine }: KillSite, task: string): Promise<Run> {
   const asked = { kind: 'full', preview: false, requestedBy: 'test', only: null, undoes: null } as const
   return engine.request({ tenant: 'acme', task, ...asked })
+}
+
+export function startRunner(config: string, run: string): ChildProcessByStdio<null, Readable, null> {
+  const file = fileURLToPath(new URL('runner.ts', import.meta.url))
+  return spawn(process.execPath, [file, config, run], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 /** Whether the process was killed; without `wait` it is left to end. */
@@ -54,8 +60,7 @@ async function runOnce(
   { id }: Run,
   wait?: (isOver: () => boolean) => Promise<unknown>,
 ): Promise<boolean> {
-  const file = fileURLToPath(new URL('runner.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, config, id], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = startRunner(config, id)
   const exit = once(child, 'exit')
   if (wait !== undefined) {
     await Promise.race([once(child.stdout, 'data'), exit])
