@@ -1,8 +1,10 @@
 import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
 import { passwordPolicy } from '../../src/ldap/controls/password-policy.ts'
+import { makeEntry } from '../../src/ldap/entry.ts'
 import { createPool, type Pool, type PoolOptions } from '../../src/ldap/pool.ts'
 import { until } from '../support/poll.ts'
 import { type Slapd, startSlapd } from '../support/slapd.ts'
+import { startScriptedPeer, success } from './scripted-peer.ts'
 
 let first: Slapd
 let second: Slapd
@@ -45,6 +47,30 @@ describe('a pool', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => ldap.whoAmI()))
     expect(new Set(answers)).toEqual(new Set([`dn:${first.appDn}`]))
     expect(ldap.stats()).toMatchObject({ open: 2, busy: 0, waiting: 0, errors: {} })
+  })
+
+  test('a search that ends on another server when the preferred one is back is whole', async () => {
+    let finish = (): void => {}
+    const other = await startScriptedPeer(({ request }, answer) => {
+      if (request.type === 'bind') answer({ type: 'bindResponse', result: success })
+      if (request.type !== 'search') return
+      answer({ type: 'entry', entry: makeEntry('uid=a', { uid: 'a' }) })
+      finish = () => answer({ type: 'searchDone', result: success })
+    })
+    await first.kill()
+    try {
+      const ldap = pool({ urls: [first.url, other.url] })
+      const found: string[] = []
+      for await (const { dn } of ldap.search({ base: people() })) {
+        found.push(dn)
+        await first.restart()
+        await until(() => ldap.preferred() === first.url, { within: 5000 })
+        finish()
+      }
+      expect(found).toEqual(['uid=a'])
+    } finally {
+      await other.stop()
+    }
   })
 
   test('fails over in less than a second and goes back when the preferred server answers again', async () => {
