@@ -188,6 +188,19 @@ describe.each([
 
 const cnOf = (dn: string): string => dn.slice('CN='.length, dn.indexOf(','))
 
+test('what its filter takes out of a side is told to be gone, although nobody wants the attribute', async () => {
+  const people = `OU=people,${baseDn}`
+  const side = await open(administrator(), people, '(&(objectClass=user)(!(department=left)))')
+  const { token, events } = await readOnce(side, null)
+  const leaver = seen(events).records.find(({ name }) => name === personDn(80))
+  await ldapmodify(
+    ad.admin,
+    `dn: ${personDn(80)}\nchangetype: modify\nreplace: department\ndepartment: left\n-\n\n`,
+  )
+  const after = await readOnce(side, token)
+  expect(after.events).toContainEqual({ type: 'deleted', id: leaver?.id })
+})
+
 test('the numbers of a controller tell what is deleted to who may see it, and mean nothing at another controller', async () => {
   const { connection } = await signIn(administrator().dn, administrator().password)
   try {

@@ -1,7 +1,13 @@
 import { guidText } from '../../../../src/directory/active-directory/object-guid.ts'
-import { DIR_SYNC, dirSync, readDirSyncResult } from '../../../../src/ldap/controls/dir-sync.ts'
+import {
+  DIR_SYNC,
+  dirSync,
+  type DirSyncResult,
+  readDirSyncResult,
+} from '../../../../src/ldap/controls/dir-sync.ts'
 import { bytes, first } from '../../../../src/ldap/entry.ts'
 import { filter } from '../../../../src/ldap/filter.ts'
+import { filterAttributes } from '../../../../src/ldap/filter-attributes.ts'
 import type { Operations } from '../../../../src/ldap/operations.ts'
 import { LdapError } from '../../../../src/ldap/result.ts'
 import type { FoundEntry } from '../../../../src/ldap/wire-entry.ts'
@@ -27,9 +33,11 @@ export async function openDirSyncLog(
 ): Promise<ChangeLog | undefined> {
   if (!side.server.controls.has(DIR_SYNC)) return undefined
   const context = namingContextOf(side.server, side.base)
-  const changes = (place: string, attributes: readonly string[], visit: (entry: FoundEntry) => void) =>
+  const changes = (place: string, attributes: readonly string[], visit: Visit) =>
     replicate(connection, { context, attributes, cookie: Buffer.from(place, 'base64') }, visit)
-  if (!(await isAllowed(() => changes('', ['isDeleted'], () => {})))) return undefined
+  if (!(await isAllowed(connection, context))) return undefined
+  // Also what decides whether an entry is of the side.
+  const told = [...(wanted === 'all' ? ['*'] : wanted), ...filterAttributes(side.filter), ...ALWAYS]
   return {
     way: 'dirsync',
     tellsDeletes: true,
@@ -37,9 +45,8 @@ export async function openDirSyncLog(
     async since(place) {
       const changed: string[] = []
       const deleted: string[] = []
-      const attributes = wanted === 'all' ? ['*'] : [...wanted, ...ALWAYS]
       try {
-        const next = await changes(place, attributes, (entry) => {
+        const next = await changes(place, told, (entry) => {
           const [guid] = bytes(entry, 'objectGUID')
           if (guid === undefined) return
           if (first(entry, 'isDeleted') === 'TRUE') deleted.push(guidText(guid))
@@ -54,9 +61,9 @@ export async function openDirSyncLog(
   }
 }
 
-async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
+async function isAllowed(connection: Operations, context: string): Promise<boolean> {
   try {
-    await ask()
+    await answerTo(connection, { context, attributes: ['isDeleted'], cookie: Buffer.alloc(0) }, () => {})
     return true
   } catch (error) {
     if (error instanceof LdapError && error.code === INSUFFICIENT_ACCESS_RIGHTS) return false
@@ -64,28 +71,35 @@ async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+type Question = { readonly context: string; readonly attributes: readonly string[]; readonly cookie: Buffer }
+type Visit = (entry: FoundEntry) => void
+
 /** The answers one after the other; gives the cookie behind the last. */
-async function replicate(
-  connection: Operations,
-  { context, attributes, cookie }: { context: string; attributes: readonly string[]; cookie: Buffer },
-  visit: (entry: FoundEntry) => void,
-): Promise<string> {
-  let at = cookie
+async function replicate(connection: Operations, question: Question, visit: Visit): Promise<string> {
+  let { cookie } = question
   for (;;) {
-    const search = connection.search({
-      base: context,
-      filter: filter`(objectClass=*)`,
-      attributes,
-      controls: [dirSync({ cookie: at })],
-      timeout: READ_TIMEOUT,
-    })
-    for await (const entry of search) visit(entry)
-    const result = search.outcome && readDirSyncResult(search.outcome.controls)
-    if (result === undefined)
-      throw new IncompleteSource('truncated', `${context}: changes without a cookie for the next ones`)
-    at = result.cookie
-    if (!result.more) return at.toString('base64')
+    const result = await answerTo(connection, { ...question, cookie }, visit)
+    cookie = result.cookie
+    if (!result.more) return cookie.toString('base64')
   }
+}
+
+async function answerTo(
+  connection: Operations,
+  { context, attributes, cookie }: Question,
+  visit: Visit,
+): Promise<DirSyncResult> {
+  const search = connection.search({
+    base: context,
+    filter: filter`(objectClass=*)`,
+    attributes,
+    controls: [dirSync({ cookie })],
+    timeout: READ_TIMEOUT,
+  })
+  for await (const entry of search) visit(entry)
+  const result = search.outcome && readDirSyncResult(search.outcome.controls)
+  if (result !== undefined) return result
+  throw new IncompleteSource('truncated', `${context}: changes without a cookie for the next ones`)
 }
 
 /** Whatever a server says of a cookie that it cannot read or that is of another domain. */
