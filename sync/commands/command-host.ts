@@ -50,7 +50,7 @@ export async function withEngine(
   try {
     const clock = (): Date => new Date()
     const engine = createSyncEngine({ ...opened.services, tenants: opened.tenants, clock })
-    const tenant = tenantOf(opened.tenants, name)
+    const tenant = namedOf(opened.tenants, name)
     const operator = userInfo().username
     return await act({ engine, tenant, trail: opened.services.trail, operator, clock, signal: stop.signal })
   } finally {
@@ -59,7 +59,11 @@ export async function withEngine(
   }
 }
 
-function tenantOf(tenants: readonly Tenant[], name: string | undefined): Tenant {
+/** The tenant that was asked for, or the only one. Throws `CannotStart`. */
+export function namedOf<T extends { readonly name: string }>(
+  tenants: readonly T[],
+  name: string | undefined,
+): T {
   const names = tenants.map((tenant) => tenant.name).join(', ')
   if (name === undefined && tenants.length > 1)
     throw new CannotStart(`Say which tenant with --tenant: ${names}.`)

@@ -19,6 +19,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     summary: 'faults of a mapping, looked for in the schemas and in the first entries; nothing is written',
     load: async () => (await import('./check.ts')).check,
   },
+  test: {
+    usage: 'test FOLDER [--update]',
+    summary: 'run the cases FOLDER/TASK/CASE (source, destination, expected.ldif) in memory, for a pipeline',
+    load: async () => (await import('./test.ts')).test,
+  },
   plan: {
     usage: 'plan TASK [--only ATTRIBUTE=VALUE]',
     summary: 'what a run would do: old -> new and the rule that causes it; nothing is written',

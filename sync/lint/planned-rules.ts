@@ -1,8 +1,9 @@
-import { ApplyFailure, type Comparison, type Destination } from '../connectors/connector.ts'
+import type { Comparison } from '../connectors/connector.ts'
+import { applyAll } from '../connectors/memory/apply-all.ts'
 import { memoryDestination } from '../connectors/memory/memory-destination.ts'
 import { DestinationIndex } from '../match/destination-index.ts'
 import type { Finding, PlannedChange } from '../plan/change.ts'
-import { planBatch, type PlanStep } from '../plan/plan-batch.ts'
+import { planBatch } from '../plan/plan-batch.ts'
 import type { SyncRecord } from '../record.ts'
 import { lookUp } from '../run/plan-entry.ts'
 import type { PreparedTask, TaskAtWork } from '../run/prepare-task.ts'
@@ -21,25 +22,13 @@ export async function lintPlan(
   const present = await lookUp(sample, work, prepared)
   const memory = memoryDestination([...present.unmatched()], comparison)
   const first = await planBatch(sample, prepared.context, prepared.expressions, present)
-  await applyAll(first, memory)
+  // That a name is taken shows in the second plan.
+  await applyAll([first], (change) => memory.apply(change))
   const later = new DestinationIndex(task.pivots, comparison)
   const left = await Array.fromAsync(memory.read({ attributes: 'all' }))
   for (const record of left) later.add(record)
   const second = await planBatch(sample, prepared.context, prepared.expressions, later)
   return [...findingsOf(first.findings), ...lintSingleValued(left, comparison), ...lintAgain(second.changes)]
-}
-
-async function applyAll({ changes, withdrawn }: PlanStep, memory: Destination): Promise<void> {
-  const ambiguous = new Set(withdrawn)
-  const counted = changes.filter(({ key }) => !ambiguous.has(key))
-  for (const { change } of counted.toSorted((one, other) => one.stage - other.stage)) {
-    try {
-      await memory.apply(change)
-    } catch (error) {
-      // That a name is taken shows in the second plan.
-      if (!(error instanceof ApplyFailure)) throw error
-    }
-  }
 }
 
 function lintSingleValued(records: readonly SyncRecord[], comparison: Comparison): LintFinding[] {

@@ -16,6 +16,13 @@ export type TaskAtWork = {
   readonly signal: AbortSignal
 }
 
+/** What of it preparing needs: a mapping is also tried without a database. */
+export type Preparing = Omit<TaskAtWork, 'services'> & {
+  readonly services: Pick<SyncServices, 'openSides' | 'taskNamed'> & {
+    readonly state: Pick<SyncServices['state'], 'departures'>
+  }
+}
+
 /** What every way of planning needs: a whole run, one entry, the changes since a token. */
 export type PreparedTask = {
   readonly context: PlanContext
@@ -24,7 +31,7 @@ export type PreparedTask = {
 }
 
 /** Compiles a task's expressions and reads what they and its references need. The caller closes `expressions`. */
-export async function prepareTask(work: TaskAtWork): Promise<PreparedTask> {
+export async function prepareTask(work: Preparing): Promise<PreparedTask> {
   const { task, sides, services } = work
   const places = expressionsOf(task)
   const expressions = await compileExpressions(places.list, surfaceOf(task, sides))
@@ -48,7 +55,7 @@ export async function prepareTask(work: TaskAtWork): Promise<PreparedTask> {
 }
 
 /** The same with the references read again: entries have come and gone since. */
-export async function withReferencesOfNow(prepared: PreparedTask, work: TaskAtWork): Promise<PreparedTask> {
+export async function withReferencesOfNow(prepared: PreparedTask, work: Preparing): Promise<PreparedTask> {
   const { context, expressions, wanted } = prepared
   const translate = await readReferences(work, { expressions, wanted, places: context.expressions })
   return { ...prepared, context: { ...context, translate } }

@@ -11,7 +11,7 @@ import { evaluateAll } from '../plan/plan-batch.ts'
 import type { SyncRecord } from '../record.ts'
 import type { Task } from '../task/task.ts'
 import type { Sides } from './open-sides.ts'
-import type { PreparedTask, TaskAtWork } from './prepare-task.ts'
+import type { PreparedTask, Preparing } from './prepare-task.ts'
 
 /** What a task was compiled to, before its references are known. */
 type Compiled = Pick<PreparedTask, 'expressions' | 'wanted'> & {
@@ -22,7 +22,7 @@ type Compiled = Pick<PreparedTask, 'expressions' | 'wanted'> & {
  * Where other tasks have put what the source's references name: both sides of each are read once, their pivots alone, however many members there are. Entries
  * of the running task itself go by where this run will leave them, so that one may refer to another that is created with it.
  */
-export async function readReferences(work: TaskAtWork, compiled: Compiled): Promise<Translate> {
+export async function readReferences(work: Preparing, compiled: Compiled): Promise<Translate> {
   const { task, services, sides, signal } = work
   const names = new Set(task.datasets.flatMap(({ references }) => references ?? []))
   if (names.size === 0) return translateNothing
@@ -41,7 +41,7 @@ export async function readReferences(work: TaskAtWork, compiled: Compiled): Prom
 
 async function openAndMap(
   task: Task,
-  services: TaskAtWork['services'],
+  services: Preparing['services'],
   signal: AbortSignal,
 ): Promise<ReferenceMap> {
   const sides = await services.openSides(task)
