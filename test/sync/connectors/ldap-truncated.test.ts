@@ -29,7 +29,7 @@ const ends: (() => Promise<void>)[] = []
 beforeAll(async () => {
   const ldif = join(tmpdir(), `truncated-${process.pid}-${Math.random()}.ldif`)
   await writeFile(ldif, [...seed()].join('\n'))
-  slapd = await startSlapd({ seed: { ldif }, overlays: [], databaseLines: limits })
+  slapd = await startSlapd({ seed: { ldif }, overlays: ['syncprov'], databaseLines: limits })
   root = await connect({ url: slapd.url, bind: { dn: slapd.rootDn, password: slapd.rootPassword } })
   engine = await startEngine(async () => ({
     destination: await sides.destination(),
@@ -94,15 +94,15 @@ async function openCutSource(scheme: 'ldap' | 'ldaps'): Promise<Source> {
   }
 }
 
-/** Whatever stands before a server and knows nothing of pages: it gives the first of them as if that were all. */
-async function openPagelessSource(): Promise<Source> {
+/** A server, or what stands before one, that gives two entries without knowing of pages, and ends with `code`. */
+async function openScriptedSource(code: number): Promise<Source> {
   const peer = await startScriptedPeer(({ request }, answer) => {
     if (request.type === 'bind') answer({ type: 'bindResponse', result: success })
     if (request.type !== 'search') return
     if (request.base === base)
       for (const uid of ['p1', 'p2'])
         answer({ type: 'entry', entry: makeEntry(`uid=${uid},${base}`, { uid }) })
-    answer({ type: 'searchDone', result: success })
+    answer({ type: 'searchDone', result: request.base === base ? { ...success, code } : success })
   })
   ends.push(() => peer.stop())
   return await open({ role: 'source', urls: [peer.url] })
@@ -121,7 +121,11 @@ const corpus: Record<string, { reason: string; source: () => Promise<Source> }> 
     reason: 'size-limit',
     source: () => open({ role: 'source', as: limited('few') }),
   },
-  'something before its server that ignores pages': { reason: 'truncated', source: openPagelessSource },
+  'the time limit of its server': { reason: 'time-limit', source: () => openScriptedSource(3) },
+  'something before its server that ignores pages': {
+    reason: 'truncated',
+    source: () => openScriptedSource(0),
+  },
   'a connection that is lost': { reason: 'lost', source: () => openCutSource('ldap') },
   'a TLS connection that is lost': { reason: 'lost', source: () => openCutSource('ldaps') },
   'a reference to another server': {
@@ -182,6 +186,21 @@ describe.each(Object.entries(corpus))('a source that is cut by %s', (_, { reason
     expect(await targets()).toHaveLength(60)
   })
 })
+
+test.each(['few', 'pages'])(
+  'a feed with the limits of the account `%s` does not say that the rest is gone',
+  async (cn) => {
+    const { feed, close } = await open({ role: 'source', as: limited(cn) })
+    const types: string[] = []
+    const reading = (async () => {
+      for await (const { type } of feed?.changes(null, { attributes: ['uid'] }, { follow: true }) ?? [])
+        types.push(type)
+    })()
+    await expect(reading).rejects.toMatchObject({ name: 'IncompleteSource', reason: 'size-limit' })
+    expect(types.every((type) => type === 'changed')).toBe(true)
+    await close()
+  },
+)
 
 test('a source without an entry deletes nothing, and the command says that it was incomplete', async () => {
   sides = {
