@@ -12,6 +12,8 @@ import {
 import { poolOptions } from '../../src/directory/open-directory.ts'
 import type { Destination, Source } from './connector.ts'
 import { csvSource } from './csv/csv-source.ts'
+import { execDestination } from './exec/exec-destination.ts'
+import { execSource } from './exec/exec-source.ts'
 import { jsonLinesSource } from './json-lines/json-lines-source.ts'
 import { openLdapSide } from './ldap/open-ldap-side.ts'
 import { ldifSource } from './ldif/ldif-source.ts'
@@ -38,7 +40,7 @@ export async function openSource(
     case 'ldap':
       return await openLdap(connection, options, 'source')
     case 'exec':
-      throw new TypeError(`${connection.kind} cannot be read yet`)
+      return execSource(connection)
     default: {
       const { session, dialect } = await openSql(connection)
       return sqlSource(session, dialect, sqlSourceSchema.parse(options), clock)
@@ -60,6 +62,8 @@ export async function openDestination(
     case 'oracle':
     case 'sqlserver':
       return await openTable(connection, options, clock)
+    case 'exec':
+      return execDestination(connection)
     default:
       throw new TypeError(`${connection.name} is of kind ${connection.kind}, which is only read`)
   }
