@@ -11,6 +11,8 @@ import { type SambaAd, startSambaAd } from '../../support/samba-ad.ts'
 import { baseDn, bigGroupSize, groupDn, personDn } from '../../support/samba-ad-ldif.ts'
 import { type Follower, follow, seen, uidOf } from './follower.ts'
 
+/** Milliseconds: it is asked every 400, and this machine does other things too. */
+const SOON = 3_000
 let ad: SambaAd
 const sides: Destination[] = []
 const filter = '(|(objectClass=user)(objectClass=group))'
@@ -170,18 +172,18 @@ describe.each([
     expect(record?.id).toBe(idOf.get(dnAt(2)))
   })
 
-  test('within a second while somebody follows, also after the controller was killed', async () => {
+  test('soon while somebody follows, also after the controller was killed', async () => {
     const { token } = await readOnce(side, null)
     follower = follow(side, token, wanted)
     await follower.until({ type: 'token' })
     await change(changed(dnAt(5), 'LIVE'))
-    await follower.until({ type: 'changed', uid: cnOf(dnAt(5)) }, 1_000)
+    await follower.until({ type: 'changed', uid: cnOf(dnAt(5)) }, SOON)
     await ad.kill()
     await ad.restart()
     await change(changed(dnAt(6), 'LATE'))
     await follower.until({ type: 'changed', uid: cnOf(dnAt(6)) })
     await change(changed(dnAt(5), 'AGAIN'))
-    await follower.until({ type: 'changed', uid: cnOf(dnAt(5)) }, 1_000)
+    await follower.until({ type: 'changed', uid: cnOf(dnAt(5)) }, SOON)
     expect(seen(follower.events).gone).toEqual([])
   })
 })

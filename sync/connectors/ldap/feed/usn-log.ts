@@ -28,9 +28,10 @@ export async function openUsnLog(side: LdapSide, connection: Operations): Promis
       const [at, from] = place.split('/')
       if (at !== controller || from === undefined) return undefined
       const { usn } = await whereNow(connection)
-      const [changed, deleted]: string[][] = [[], []]
       // A smaller number: the controller was put back to an earlier time without being told so.
       if (BigInt(usn) < BigInt(from)) return undefined
+      const changed: string[] = []
+      const deleted: string[] = []
       if (usn !== from) {
         const query = {
           base: context,
@@ -41,11 +42,11 @@ export async function openUsnLog(side: LdapSide, connection: Operations): Promis
         }
         for await (const entry of allEntries(here, query)) {
           const [guid] = bytes(entry, 'objectGUID')
-          if (guid === undefined) continue
-          ;(first(entry, 'isDeleted') === 'TRUE' ? deleted : changed)?.push(guidText(guid))
+          const ids = first(entry, 'isDeleted') === 'TRUE' ? deleted : changed
+          if (guid !== undefined) ids.push(guidText(guid))
         }
       }
-      return { changed: changed ?? [], deleted: deleted ?? [], place: `${controller}/${usn}` }
+      return { changed, deleted, place: `${controller}/${usn}` }
     },
   }
 }
@@ -53,7 +54,7 @@ export async function openUsnLog(side: LdapSide, connection: Operations): Promis
 type Where = { readonly controller: string; readonly usn: string }
 
 /** Which controller this is, and the number of its last change. */
-export async function whereNow(connection: Operations): Promise<Where> {
+async function whereNow(connection: Operations): Promise<Where> {
   const rootDse = await connection.read('', { attributes: ['highestCommittedUSN', 'dsServiceName'] })
   const usn = rootDse && first(rootDse, 'highestCommittedUSN')
   const settings = rootDse && first(rootDse, 'dsServiceName')
