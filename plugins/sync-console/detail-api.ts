@@ -40,6 +40,7 @@ export const detailApi: FastifyPluginAsyncZod<SyncConsole> = async (app, console
           kind: z.enum(changeKinds).optional(),
           state: z.enum(changeStates).optional(),
           q: z.string().max(1_000).optional().describe('Part of the name.'),
+          attribute: z.string().max(200).optional().describe('Only what changes it; in any case.'),
           ...page,
         }),
         response: { 200: z.object({ items: z.array(changeSchema), next }), ...problems },
@@ -48,12 +49,13 @@ export const detailApi: FastifyPluginAsyncZod<SyncConsole> = async (app, console
     async (request) => {
       syncPermit(await request.actor(), 'sync.read')
       const run = await findRun(console, request.tenant, request.params.id)
-      const { kind, state, q: name, cursor: after, limit: most } = request.query
+      const { kind, state, q: name, attribute, cursor: after, limit: most } = request.query
       const rows = await console.journal.list(run.id, {
         limit: most + 1,
         ...(kind !== undefined && { kind }),
         ...(state !== undefined && { state }),
         ...(name !== undefined && { name }),
+        ...(attribute !== undefined && { attribute }),
         ...(after !== undefined && { after }),
       })
       return pageOf(rows, most, (row) => changeDocument(describeChange(row)))

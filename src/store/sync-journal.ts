@@ -89,13 +89,14 @@ export interface SyncJournal {
   counts(
     run: string,
   ): Promise<readonly { readonly kind: ChangeKind; readonly state: JournalState; readonly count: number }[]>
-  /** For pages: by kind and state, text in the name. */
+  /** For pages: by kind and state, text in the name, an attribute that is written or lost. */
   list(
     run: string,
     query: {
       readonly kind?: ChangeKind
       readonly state?: JournalState
       readonly name?: string
+      readonly attribute?: string
       readonly after?: number
       readonly limit: number
     },
@@ -125,9 +126,9 @@ export function createSyncJournal(database: Database): SyncJournal {
       if (marks.length > 0) await database.execute(markSql, [run, ...marksOf(marks)])
     },
     counts: async (run) => await database.query(journalCountRow, countsSql, [run]),
-    list: async (run, { kind = null, state = null, name = null, after = null, limit }) =>
+    list: async (run, { kind = null, state = null, name = null, attribute = null, after = null, limit }) =>
       await inIndexOrder(database, (queries) =>
-        queries.query(journalRow, listSql, [run, after, kind, state, name, limit]),
+        queries.query(journalRow, listSql, [run, after, kind, state, name, attribute, limit]),
       ),
     async addFindings(run, findings) {
       if (findings.length === 0) return
@@ -212,7 +213,10 @@ const countsSql = 'select kind, state, count(*) from sync_journal where run = $1
 const listSql = `select * from sync_journal
   where run = $1 and ($2::int is null or seq > $2) and ($3::text is null or kind = $3) and ($4::text is null or state = $4)
     and ($5::text is null or strpos(lower(name), lower($5)) > 0)
-  order by seq limit $6`
+    and ($6::text is null or lower($6) in (
+      select lower(m ->> 'attribute') from json_array_elements(coalesce(change -> 'modifications', '[]')) m
+      union all select lower(a) from json_object_keys(case kind when 'create' then change -> 'attributes' when 'delete' then before else '{}' end) a))
+  order by seq limit $7`
 
 const addFindingsSql = `insert into sync_findings (run, kind, subject, detail)
   select $1, kind, subject, detail::json from unnest($2::text[], $3::text[], string_to_array($4, E'\\n')) u (kind, subject, detail)`

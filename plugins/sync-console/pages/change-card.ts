@@ -44,7 +44,7 @@ export function changeCard(reader: Reader, change: ShownChange): SafeHtml {
     </header>
     ${to === null ? null : html`<p>${t('sync.changes.to')} <strong>${to}</strong></p>`}
     ${sourceName === null ? null : html`<p class="hint">${t('sync.changes.source', { name: sourceName })}</p>`}
-    ${why === null ? null : html`<p>${why}</p>`}
+    ${why}
     ${attributes.length === 0 ? null : dataTable(t('sync.changes.table', { name }), columnsOf(reader), attributes)}
     ${
       error === null
@@ -64,19 +64,20 @@ function columnsOf(reader: Reader): Column<ShownAttribute>[] {
     { label: t('sync.changes.attribute'), cell: ({ attribute }) => attribute },
     {
       label: t('sync.changes.before'),
-      cell: ({ before, kept }) => [
-        valuesOf(reader, before, 'del'),
-        kept === 0 ? null : html`<span class="line hint">${t('sync.value.kept', { count: kept })}</span>`,
-      ],
+      cell: ({ before, kept }) => valuesOf(reader, before, 'del', kept),
     },
     { label: t('sync.changes.after'), cell: ({ after }) => valuesOf(reader, after, 'ins') },
     { label: t('sync.changes.why'), cell: (attribute) => whyOf(t, attribute) ?? '–' },
   ]
 }
 
-function valuesOf(reader: Reader, values: readonly ShownValue[], as: 'del' | 'ins'): HtmlValue {
+function valuesOf(
+  reader: Reader,
+  values: readonly ShownValue[],
+  as: 'del' | 'ins',
+  kept: number = 0,
+): SafeHtml {
   const { t } = reader
-  if (values.length === 0) return html`<span class="line hint">${t('sync.value.none')}</span>`
   const shown = values.slice(0, SHOWN_VALUES).map((value) => {
     const text = valueText(reader, value)
     return html`<span class="line value"
@@ -84,8 +85,12 @@ function valuesOf(reader: Reader, values: readonly ShownValue[], as: 'del' | 'in
     >`
   })
   const more = values.length - shown.length
-  if (more === 0) return shown
-  return [...shown, html`<span class="line hint">${t('sync.value.more', { count: more })}</span>`]
+  const hint = (text: string): SafeHtml => html`<span class="line hint">${text}</span>`
+  return html`<div>
+    ${values.length + kept === 0 ? hint(t('sync.value.none')) : shown}
+    ${more === 0 ? null : hint(t('sync.value.more', { count: more }))}
+    ${kept === 0 ? null : hint(t('sync.value.kept', { count: kept }))}
+  </div>`
 }
 
 function valueText({ t }: Reader, value: ShownValue): HtmlValue {
@@ -98,6 +103,7 @@ function valueText({ t }: Reader, value: ShownValue): HtmlValue {
 function whyOf(t: Translate, { rule, from }: { rule: string | null; from: string | null }): SafeHtml | null {
   if (rule === null) return null
   const key = `sync.why.${rule}`
-  return html`<span class="line">${isMessageKey(key) ? t(key) : rule}</span
-    >${from === null ? null : html`<code class="line">${from}</code>`}`
+  return html`<div>
+    ${isMessageKey(key) ? t(key) : rule} ${from === null ? null : html`<code class="line">${from}</code>`}
+  </div>`
 }

@@ -8,6 +8,7 @@ import type { ShownChange } from '../describe-change.ts'
 import { changeCard } from './change-card.ts'
 import type { Reader } from './reader.ts'
 import { runCrumbs } from './run-crumbs.ts'
+import { runTabs } from './run-tabs.ts'
 import { runPath } from './run-words.ts'
 
 /** The filter as its form sends it. */
@@ -15,6 +16,7 @@ export type ChangesFilter = {
   kind: ChangeKind | ''
   state: JournalState | ''
   q: string
+  attribute: string
   cursor?: number | undefined
 }
 
@@ -30,7 +32,8 @@ export function changesPage(
     next: next === null ? null : changesPath(run, { ...filter, cursor: next }),
     first: filter.cursor === undefined ? null : changesPath(run, { ...filter, cursor: undefined }),
   })
-  return html`${runCrumbs(reader, run)}${pageHead(t('sync.changes.title'))}${filterForm(reader, run, filter)}
+  return html`${runCrumbs(reader, run)}${pageHead(t('sync.changes.title'))}${runTabs(reader, run, 'changes')}
+  ${filterForm(reader, run, filter)}
   ${
     changes.length === 0
       ? card(emptyState('search', t('sync.changes.none'), t('sync.changes.noneAdvice')))
@@ -39,7 +42,7 @@ export function changesPage(
   }${pages}`
 }
 
-function filterForm({ t }: Reader, { id }: Run, { kind, state, q }: ChangesFilter): SafeHtml {
+function filterForm({ t }: Reader, { id }: Run, { kind, state, q, attribute }: ChangesFilter): SafeHtml {
   const any = { value: '', label: t('sync.changes.any') }
   return html`<search>
     <form class="search-bar filter" action="${runPath(id, 'changes')}">
@@ -55,7 +58,9 @@ function filterForm({ t }: Reader, { id }: Run, { kind, state, q }: ChangesFilte
         value: state,
         choices: [any, ...changeStates.map((value) => ({ value, label: t(`sync.row.${value}`) }))],
       })}
-      ${field({ name: 'q', label: t('sync.changes.name'), value: q })} ${submitButton(t('sync.changes.show'))}
+      ${field({ name: 'q', label: t('sync.changes.name'), value: q })}
+      ${field({ name: 'attribute', label: t('sync.changes.attribute'), value: attribute })}
+      ${submitButton(t('sync.changes.show'))}
     </form>
   </search>`
 }

@@ -6,6 +6,7 @@ import { html, type SafeHtml } from '../../web/html.ts'
 import { findingKinds, findingLabel, findingText } from './finding-text.ts'
 import type { Reader } from './reader.ts'
 import { runCrumbs } from './run-crumbs.ts'
+import { runTabs } from './run-tabs.ts'
 import { runPath } from './run-words.ts'
 
 export type FindingsFilter = { kind: string; cursor?: number | undefined }
@@ -22,7 +23,7 @@ export function findingsPage(
     next: next === null ? null : findingsPath(run, { kind, cursor: next }),
     first: cursor === undefined ? null : findingsPath(run, { kind }),
   })
-  return html`${runCrumbs(reader, run)}${pageHead(t('sync.findings.title'))}
+  return html`${runCrumbs(reader, run)}${pageHead(t('sync.findings.title'))}${runTabs(reader, run, 'findings')}
     <search>
       <form class="search-bar" action="${runPath(run.id, 'findings')}">
         ${selectField({ name: 'kind', label: t('sync.findings.kind'), value: kind, choices: choicesOf(reader) })}
@@ -32,7 +33,9 @@ export function findingsPage(
     ${
       findings.length === 0
         ? card(emptyState('check', t('sync.findings.none')))
-        : card(dataTable(t('sync.findings.list'), columnsOf(reader), findings))
+        : html`<div class="findings">
+            ${card(dataTable(t('sync.findings.list'), columnsOf(reader), findings))}
+          </div>`
     }${pages}`
 }
 

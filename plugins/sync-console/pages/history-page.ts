@@ -26,7 +26,7 @@ export function historyPage(
     return html`${head}${card(emptyState('clock', t('sync.history.none'), t('sync.history.noneAdvice')))}`
   return html`${head}
     <div class="columns">${chartsOf(reader, runs)}</div>
-    ${card(dataTable(t('sync.history.runs'), columnsOf(reader), runs))}
+    <div class="history">${card(dataTable(t('sync.history.runs'), columnsOf(reader), runs))}</div>
     ${pager(t, { next: next === null ? null : `${at}?before=${next}`, first: isFirst ? null : at })}`
 }
 

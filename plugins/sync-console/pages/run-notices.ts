@@ -41,7 +41,8 @@ function failureNotice(t: Translate, { failure, state }: Run): SafeHtml | null {
   const technical = [code, detail].filter((part) => part !== '').join(': ')
   return notice(
     'danger',
-    html`<p><strong>${t('sync.failure.title')}</strong> ${known}</p>
+    html`<p><strong>${t('sync.failure.title')}</strong></p>
+      ${known === null ? null : html`<p>${known}</p>`}
       ${state === 'incomplete' ? html`<p>${t('sync.failure.incomplete')}</p>` : null}
       <p class="hint"><code>${technical}</code></p>`,
   )

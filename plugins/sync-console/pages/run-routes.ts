@@ -30,6 +30,7 @@ export const runRoutes: FastifyPluginAsyncZod<SyncConsole> = async (app, console
     kind: z.enum(['', ...changeKinds]).default(''),
     state: z.enum(['', ...changeStates]).default(''),
     q: z.string().trim().max(1_000).default(''),
+    attribute: z.string().trim().max(200).default(''),
     cursor,
   })
   app.get(
@@ -38,12 +39,13 @@ export const runRoutes: FastifyPluginAsyncZod<SyncConsole> = async (app, console
     async (request, reply) => {
       const { reader, show } = await openPage(console, request, reply)
       const run = await findRun(console, request.tenant, request.params.id)
-      const { kind, state, q, cursor: after } = request.query
+      const { kind, state, q, attribute, cursor: after } = request.query
       const rows = await console.journal.list(run.id, {
         limit: PAGE + 1,
         ...(kind !== '' && { kind }),
         ...(state !== '' && { state }),
         ...(q !== '' && { name: q }),
+        ...(attribute !== '' && { attribute }),
         ...(after !== undefined && { after }),
       })
       const { items, next } = pageOf(rows)

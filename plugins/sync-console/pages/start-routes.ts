@@ -69,7 +69,7 @@ export const startRoutes: FastifyPluginAsyncZod<SyncConsole> = async (app, conso
 
 /** What the schema refused may be anything. */
 const anything = z
-  .object({ attribute: z.string().catch(''), value: z.string().catch(''), write: z.unknown() })
+  .object({ attribute: z.string().catch(''), value: z.string().catch(''), write: z.unknown().optional() })
   .catch({ attribute: '', value: '', write: undefined })
 
 function typedIn(body: unknown): EntryForm {

@@ -52,7 +52,11 @@ function taskCard(reader: Reader, state: TaskState): SafeHtml {
   const { info, last, held } = state
   const { name, description, source, destination } = info
   const facts = definitions([
-    [t('sync.connects'), html`${source} <span class="to">${t('sync.connects.to')}</span> ${destination}`],
+    [
+      t('sync.connects'),
+      html`${source} <span aria-hidden="true">→</span
+        ><span class="visually-hidden">${t('sync.connects.to')}</span> ${destination}`,
+    ],
     [t('sync.schedule'), scheduleOf(reader, info)],
     [t('sync.now'), nowOf(reader, state)],
     [t('sync.lastRun'), last === null ? t('sync.never') : lastOf(reader, last)],

@@ -85,6 +85,15 @@ describe('tasks', () => {
     expect(first?.schedule.next).toMatch(/T0[01]:15:00\.000Z$/)
   })
 
+  test('tell of the newest plan that a guard holds, also when there are later runs', async () => {
+    await leaveRun(site, 'held')
+    const held = await leaveRun(site, 'held', { minute: 1 })
+    const later = await leaveRun(site, 'done', { minute: 2 })
+    expect((await get('/tasks')).body).toMatchObject({
+      items: [{ lastRun: { id: later.id }, held: { id: held.id } }, { held: null }],
+    })
+  })
+
   test('are started once for an Idempotency-Key, by a job, and that is audited', async () => {
     const key = { 'idempotency-key': 'abc' }
     const first = await post('/tasks/people/runs', { preview: true }, engineer, key)

@@ -93,6 +93,7 @@ describe('what a run changes', () => {
     expect(await ids('kind=update')).toEqual([[1, 2], null])
     expect(await ids('state=failed')).toEqual([[2], null])
     expect(await ids('q=LEFEVRE')).toEqual([[0], null])
+    expect(await ids('attribute=USERPASSWORD')).toEqual([[0, 2, 5], null])
     expect(await ids('limit=4')).toEqual([[0, 1, 2, 3], '3'])
     expect(await ids('limit=4&cursor=3')).toEqual([[4, 5], null])
   })

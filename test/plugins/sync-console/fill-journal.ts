@@ -64,16 +64,23 @@ const rows: NewJournalRow[] = [
   }),
 ]
 
-/** A journal with a change of every kind, with bytes, a secret, markup and an error. */
-export async function fillJournal({ journal }: Pick<SyncSite, 'journal'>, run: string): Promise<void> {
-  await journal.append(run, rows)
+/** A journal with a change of every kind, with bytes, a secret, markup and an error; numbered from `first`. */
+export async function fillJournal(
+  { journal }: Pick<SyncSite, 'journal'>,
+  run: string,
+  first = 0,
+): Promise<void> {
+  await journal.append(
+    run,
+    rows.map((row) => ({ ...row, seq: first + row.seq })),
+  )
   await journal.mark(run, [
-    { seq: 1, state: 'done' },
+    { seq: first + 1, state: 'done' },
     {
-      seq: 2,
+      seq: first + 2,
       state: 'failed',
       error: { code: 'LDAP 19 constraintViolation', detail: 'no such value allowed' },
     },
-    { seq: 3, state: 'conflict' },
+    { seq: first + 3, state: 'conflict' },
   ])
 }

@@ -6,6 +6,7 @@ import { startSlapd, type Slapd } from '../../support/slapd.ts'
 import { strayValues } from '../stray-values.ts'
 import { fillJournal } from './fill-journal.ts'
 import { leaveRun, minutes, startSyncSite, type SyncSite } from './sync-site.ts'
+import { openWindow, type Window } from './sync-window.ts'
 
 let slapd: Slapd
 let site: SyncSite
@@ -25,27 +26,9 @@ beforeEach(async () => {
   await site.service.database.execute('delete from sync_runs')
 })
 
-type Look = { width?: number; scheme?: 'light' | 'dark'; locale?: string; script?: boolean }
-
-/** A window in which the person has signed in; what its console complains about is in `complaints`. */
-async function windowOf(login: string, path: string, look: Look = {}) {
-  const { width = 1280, scheme = 'light', locale = 'fr-FR', script = true } = look
-  const context = await chromium.newContext({
-    viewport: { width, height: 800 },
-    colorScheme: scheme,
-    locale,
-    javaScriptEnabled: script,
-  })
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(`${site.service.issuer}/sign-in?to=${encodeURIComponent(path)}`)
-  await page.fill('[name=login]', login)
-  await page.fill('[name=password]', `pw-${login}`)
-  await page.click('main button[type=submit]')
-  return { page, complaints, close: () => context.close() }
-}
+const open = (path: string): Promise<Window> => openWindow(chromium, site, 'ada', path, { locale: 'en-GB' })
+const mainText = async (page: Page): Promise<string> => (await page.locator('main').textContent()) ?? ''
+const at = ({ id }: Run, rest = ''): string => `/sync/runs/${id}${rest}`
 
 const planned = { ...noCounts.planned, create: 1, update: 2, rename: 1, delete: 41, disable: 1 }
 
@@ -109,7 +92,6 @@ async function leaveEverything(): Promise<Record<string, string>> {
     counts: { planned: done, done: { ...done, update: 1 }, conflicts: 2 },
   })
   const applying = await leaveRun(site, 'applying', { minute: 7, counts: { planned, done: noCounts.done } })
-  const at = ({ id }: Run, rest = ''): string => `/sync/runs/${id}${rest}`
   return {
     tasks: '/sync',
     history: '/sync/tasks/people',
@@ -135,17 +117,19 @@ async function leaveEverything(): Promise<Record<string, string>> {
 }
 
 describe.each([
-  [360, 'light', 'fr-FR'],
-  [1280, 'light', 'fr-FR'],
-  [1280, 'dark', 'en-GB'],
-  [360, 'dark', 'en-GB'],
+  [360, 'dark', 'fr-FR'],
+  [1280, 'light', 'en-GB'],
 ] as const)('at %i pixels, %s, %s', (width, scheme, locale) => {
   test(
     'every page is accessible, with nothing stray and nothing wider than the window',
     { timeout: 60_000 },
     async () => {
       const pages = await leaveEverything()
-      const { page, complaints, close } = await windowOf('ada', '/sync', { width, scheme, locale })
+      const { page, complaints, close } = await openWindow(chromium, site, 'ada', '/sync', {
+        width,
+        scheme,
+        locale,
+      })
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(site.service.issuer + path)
         await screenshot(page, `sync-${name}-${width}-${locale}`)
@@ -161,4 +145,62 @@ describe.each([
       await close()
     },
   )
+})
+
+describe('what a run changes', () => {
+  test('is filtered by kind, state, name and attribute, and never shows a secret', async () => {
+    const run = await leaveRun(site, 'held', { counts: { planned } })
+    await fillJournal(site, run.id)
+    const { page, close } = await open(at(run, '/changes'))
+    const names = () => page.locator('.change h3').allTextContents()
+    expect(await names()).toHaveLength(6)
+    expect(await page.content()).not.toContain('sealed')
+    expect(await page.locator('.change del').allTextContents()).toContain('old@acme.example')
+    expect(await page.locator('.change ins').allTextContents()).toContain('<b>new</b>@acme.example')
+    await page.selectOption('[name=kind]', 'update')
+    await page.click('button:has-text("Show")')
+    expect(await names()).toHaveLength(2)
+    await page.fill('[name=attribute]', 'MAIL')
+    await page.click('button:has-text("Show")')
+    expect(await names()).toEqual(['uid=person2,ou=people,dc=acme,dc=example'])
+    await page.goto(`${site.service.issuer}${at(run, '/changes')}?attribute=cn`)
+    expect(await names()).toHaveLength(2)
+    await page.selectOption('[name=state]', 'conflict')
+    await page.click('button:has-text("Show")')
+    expect(await mainText(page)).toContain('No such change')
+    await close()
+  })
+
+  test('comes page by page', async () => {
+    const run = await leaveRun(site, 'held', { counts: { planned } })
+    for (const part of [0, 10, 20, 30, 40]) await fillJournal(site, run.id, part)
+    const { page, close } = await open(at(run, '/changes'))
+    expect(await page.locator('.change').count()).toBe(25)
+    await page.click('a:has-text("Next page")')
+    expect(await page.locator('.change').count()).toBe(5)
+    await page.click('a:has-text("Back to the start")')
+    expect(await page.locator('.change').count()).toBe(25)
+    await close()
+  })
+})
+
+test('a task without history, and one that is not there', async () => {
+  const { page, close } = await open('/sync/tasks/groups')
+  expect(await mainText(page)).toContain('This task has not run yet')
+  expect((await page.goto(`${site.service.issuer}/sync/tasks/none`))?.status()).toBe(404)
+  const other = await leaveRun(site, 'held', { tenant: 'other' })
+  expect((await page.goto(site.service.issuer + at(other)))?.status()).toBe(404)
+  await close()
+})
+
+test('the charts are told in words', async () => {
+  const done = { ...noCounts.done, update: 7 }
+  await leaveRun(site, 'done', { counts: { planned: done, done } })
+  await leaveRun(site, 'failed', { minute: 10 })
+  const { page, close } = await open('/sync/tasks/people')
+  const chart = page.getByRole('img', { name: 'Changes of each run' })
+  expect(await chart.locator('title').allTextContents()).toEqual(['7', '0'])
+  expect(await chart.locator('.amiss').count()).toBe(1)
+  expect(await mainText(page)).toContain('2 runs, the figures of which are in the table below')
+  await close()
 })
