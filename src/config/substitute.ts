@@ -7,7 +7,8 @@ import type { ScalarNode, SourceNode } from './source-tree.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Replaces `${env:NAME}` and `${file:/path}` within every text of the tree, in place; `$${` stands for `${`. What comes in is
+ * Replaces `${env:NAME}` and `${file:/path}` within every text of the tree, in place; `$${` stands for `${`. In the scripts of synchronization tasks any other `${` is
+ * JavaScript's, and stays. What comes in is
  * never read again for further references. A file's path is relative to the file that names it, and one newline at its end
  * is no part of the value (editors and `kubectl` put it there). Returns what could not be replaced.
  */
@@ -29,10 +30,19 @@ function* scalars(node: SourceNode, path: Path): Iterable<{ node: ScalarNode; pa
 async function substituteIn(node: ScalarNode, path: Path, env: Environment): Promise<ConfigFault[]> {
   const written = String(node.value)
   const pieces = written.split(/(\$\$\{|\$\{[^}]*\}?)/)
-  const resolved = await Promise.all(pieces.map((piece) => resolvePiece(piece, node, env)))
+  const isScript = path.includes('sync') && path.includes('tasks')
+  const resolved = await Promise.all(
+    pieces.map(async (piece) =>
+      isScript && isJavaScript(piece) ? { text: piece } : await resolvePiece(piece, node, env),
+    ),
+  )
   node.written = written
   node.value = resolved.map((piece) => ('text' in piece ? piece.text : '')).join('')
   return resolved.flatMap((piece) => ('text' in piece ? [] : [{ place: node.place, path, ...piece }]))
+}
+
+function isJavaScript(piece: string): boolean {
+  return piece.startsWith('${') && !/^\$\{(?:env|file):/.test(piece)
 }
 
 type Resolved = { text: string } | { found: string; expected: string }

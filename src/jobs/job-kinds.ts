@@ -23,6 +23,9 @@ const syncRun = z.object({ tenant: z.string(), run: z.string() })
 
 const syncTask = z.object({ tenant: z.string(), task: z.string() })
 
+/** The address is in the configuration too, with its secret: one that left it is told nothing more. */
+const syncWebhook = z.object({ tenant: z.string(), run: z.string(), url: z.string() })
+
 /** What each kind of job is given; always with the tenant it is for. */
 export type JobPayloads = {
   'mail.send': z.infer<typeof mail>
@@ -31,6 +34,7 @@ export type JobPayloads = {
   'sync.run': z.infer<typeof syncRun>
   'sync.scheduled': z.infer<typeof syncTask>
   'sync.purge': z.infer<typeof tenantOnly>
+  'sync.webhook': z.infer<typeof syncWebhook>
 }
 export type JobName = keyof JobPayloads
 
@@ -58,6 +62,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
   'sync.run': { payload: syncRun, retries: longRun, isLong: true },
   'sync.scheduled': { payload: syncTask, retries: longRun, isLong: true },
   'sync.purge': { payload: tenantOnly, retries: { ...nightly, runtime: 7_200 } },
+  'sync.webhook': { payload: syncWebhook, retries: outsideServer },
 }
 
 export const jobNames: readonly JobName[] = [
@@ -67,4 +72,5 @@ export const jobNames: readonly JobName[] = [
   'sync.run',
   'sync.scheduled',
   'sync.purge',
+  'sync.webhook',
 ]

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Config } from '../../src/config/schema.ts'
+import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { Database } from '../../src/store/postgres.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
@@ -14,7 +15,12 @@ export type CommandHost = {
 }
 
 export type OpenedServices = {
-  readonly services: { readonly database: Database; readonly sealer: Sealer; readonly trail: Trail }
+  readonly services: {
+    readonly database: Database
+    readonly jobs: Pick<Jobs, 'send'>
+    readonly sealer: Sealer
+    readonly trail: Trail
+  }
   readonly tenants: readonly Tenant[]
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { Run } from '../../src/store/sync-runs.ts'
+import { hasEntryErrors } from '../run/entry-errors.ts'
 
 /** What a command of the synchronization ends with. */
 export const exitCodes = {
@@ -27,10 +28,4 @@ export function exitCodeOf(run: Run | null): number {
     default:
       return exitCodes.unexpected
   }
-}
-
-/** Entries that were not brought in step. What is kept for the service desk is no error, and an entry without a pivot is not one of the task. */
-export function hasEntryErrors({ counts }: Pick<Run, 'counts'>): boolean {
-  const { ambiguous = 0, expression = 0, unusable = 0, dangling = 0 } = counts.findings
-  return counts.failed + counts.conflicts + ambiguous + expression + unusable + dangling > 0
 }

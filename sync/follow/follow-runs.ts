@@ -1,4 +1,4 @@
-import type { GuardFinding, Run } from '../../src/store/sync-runs.ts'
+import type { GuardFinding, Run, RunUpdate } from '../../src/store/sync-runs.ts'
 import { applyJournal } from '../apply/apply-journal.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import type { TaskAtWork } from '../run/prepare-task.ts'
@@ -47,9 +47,8 @@ export class FollowRuns {
   /** Writes a burst into the journal and leaves it to be approved. */
   async hold(burst: PlannedBurst, held: GuardFinding): Promise<void> {
     const { run, keeper } = await this.#write(burst)
-    const { runs, clock } = this.#work.services
     this.#current = null
-    await runs.advance(run.id, ['applying'], 'held', clock(), { counts: keeper.counts, guards: [held] })
+    await this.#leave(run, 'held', { counts: keeper.counts, guards: [held] })
   }
 
   /** Ends a run that has gone on for long enough. */
@@ -64,8 +63,14 @@ export class FollowRuns {
     const current = this.#current
     this.#current = null
     if (current === null) return
-    const { runs, clock } = this.#work.services
-    await runs.advance(current.run.id, ['applying'], 'done', clock(), { counts: current.keeper.counts })
+    await this.#leave(current.run, 'done', { counts: current.keeper.counts })
+  }
+
+  async #leave({ tenant, id }: Run, state: 'done' | 'held', update: RunUpdate): Promise<void> {
+    const { runs, clock, announce } = this.#work.services
+    await runs.advance(id, ['applying'], state, clock(), update)
+    const left = await runs.read(tenant, id)
+    if (left !== null) await announce(left)
   }
 
   async #write(burst: PlannedBurst): Promise<OpenRun> {

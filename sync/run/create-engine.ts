@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Database } from '../../src/store/postgres.ts'
+import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import { createSyncFreeze } from '../../src/store/sync-freeze.ts'
 import { createSyncJournal } from '../../src/store/sync-journal.ts'
@@ -9,12 +10,14 @@ import { createSyncState } from '../../src/store/sync-state.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { resolveTasks } from '../task/resolve-task.ts'
 import type { Task } from '../task/task.ts'
+import { queueWebhooks } from '../webhooks/queue-webhooks.ts'
 import { openSides } from './open-sides.ts'
 import { runWithLease } from './run-with-lease.ts'
 import type { SyncServices } from './sync-services.ts'
 
 export type EngineParts = {
   readonly database: Database
+  readonly jobs: Pick<Jobs, 'send'>
   readonly sealer: Sealer
   readonly tenants: readonly Tenant[]
   readonly clock: () => Date
@@ -32,7 +35,7 @@ export type SyncEngine = {
   execute(run: Run, signal: AbortSignal): Promise<Run | null>
 }
 
-export function createSyncEngine({ database, sealer, tenants, clock }: EngineParts): SyncEngine {
+export function createSyncEngine({ database, jobs, sealer, tenants, clock }: EngineParts): SyncEngine {
   const tasks = new Map(tenants.map(({ name, config }) => [name, resolveTasks(config)]))
   const tenantNamed = new Map(tenants.map((tenant) => [tenant.name, tenant]))
   const taskNamed = (tenant: string, name: string): Task | undefined =>
@@ -46,6 +49,7 @@ export function createSyncEngine({ database, sealer, tenants, clock }: EnginePar
     sealer,
     clock,
     taskNamed,
+    announce: (run) => queueWebhooks(run, tenantNamed.get(run.tenant)?.config.sync.webhooks ?? [], jobs),
     openSides: (task) => {
       const tenant = tenantNamed.get(task.tenant)
       if (tenant === undefined) throw new TypeError(`no tenant is named ${task.tenant}`)

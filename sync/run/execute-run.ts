@@ -22,6 +22,18 @@ export async function executeRun(
   services: SyncServices,
   signal: AbortSignal,
 ): Promise<void> {
+  try {
+    await execute(run, task, services, signal)
+  } finally {
+    const left = await services.runs.read(run.tenant, run.id)
+    if (left !== null && left.state !== run.state && telling.has(left.state)) await services.announce(left)
+  }
+}
+
+/** What others are told of: a preview is for whoever asked for it. */
+const telling: ReadonlySet<RunState> = new Set(['done', 'held', 'incomplete', 'failed', 'cancelled'])
+
+async function execute(run: Run, task: Task, services: SyncServices, signal: AbortSignal): Promise<void> {
   const move = (from: readonly RunState[], to: RunState, extra = {}): Promise<boolean> =>
     services.runs.advance(run.id, from, to, services.clock(), extra)
   if (run.state === 'reading') {

@@ -1,7 +1,7 @@
 import type { SyncFreeze } from '../../src/store/sync-freeze.ts'
 import type { SyncJournal } from '../../src/store/sync-journal.ts'
 import type { SyncLeases } from '../../src/store/sync-leases.ts'
-import type { SyncRuns } from '../../src/store/sync-runs.ts'
+import type { Run, SyncRuns } from '../../src/store/sync-runs.ts'
 import type { SyncState } from '../../src/store/sync-state.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import type { Sides } from './open-sides.ts'
@@ -18,6 +18,8 @@ export type SyncServices = {
   readonly clock: () => Date
   /** Opens both sides of a task, and what else it reads. Throws `IncompleteSource` when a server does not answer. */
   readonly openSides: (task: Task) => Promise<Sides>
+  /** Tells whoever wants to know that a run has ended, or waits for somebody. */
+  readonly announce: (run: Run) => Promise<void>
   /** All tasks of the tenant, for those that translate references. */
   readonly taskNamed: (tenant: string, name: string) => Task | undefined
 }

@@ -4,6 +4,7 @@ import type { Database } from '../../src/store/postgres.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
+import { sendWebhook } from '../webhooks/send-webhook.ts'
 import { createSyncEngine } from './create-engine.ts'
 import { followTasks } from '../follow/follow-tasks.ts'
 
@@ -20,7 +21,7 @@ const EVERY_NIGHT = '37 3 * * *'
 /** Does the runs that are asked for, those that are due, and follows the sources that are to be followed. Gives what ends it. */
 export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Promise<() => Promise<void>> {
   const clock = (): Date => new Date()
-  const engine = createSyncEngine({ ...services, tenants, clock })
+  const engine = createSyncEngine({ ...services, jobs, tenants, clock })
   const tell = ({ tenant, task, id, state, counts }: Run): void =>
     log.info({ tenant, task, run: id, state, counts }, 'synchronized')
   await jobs.work('sync.run', async ({ tenant, run: id }, signal) => {
@@ -50,6 +51,12 @@ export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Pr
     const days = tenants.find((tenant) => tenant.name === name)?.config.sync.retentionDays
     if (days === undefined) return
     await engine.services.runs.purge(name, new Date(clock().getTime() - days * 86_400_000))
+  })
+  await jobs.work('sync.webhook', async ({ tenant: name, run: id, url }, signal) => {
+    const webhooks = tenants.find((tenant) => tenant.name === name)?.config.sync.webhooks ?? []
+    const webhook = webhooks.find((one) => one.url === url)
+    const run = await engine.services.runs.read(name, id)
+    if (webhook !== undefined && run !== null) await sendWebhook(webhook, run, clock(), signal)
   })
   await schedule(jobs, tenants)
   return followTasks(engine, tenants, log)

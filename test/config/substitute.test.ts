@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { faultsOf, load, sound } from './config-folder.ts'
+import { environment, faultsOf, load, sound } from './config-folder.ts'
 
 describe('references', () => {
   test('bring in environment variables and files, one newline at the end left out', async () => {
@@ -26,6 +26,24 @@ describe('references', () => {
       'idaas.yaml': sound.replace('Name: Acme', () => 'Name: "$${env:KEY} $5"'),
     })
     expect(config.tenants[0]?.displayName).toBe('${env:KEY} $5')
+  })
+
+  test('are told from the ${} of JavaScript in the scripts of synchronization tasks', async () => {
+    const task = `    sync:
+      tasks:
+        - name: people
+          source: { directory: main, base: "ou=hr,dc=acme,dc=example" }
+          destination: { directory: main, base: "ou=people,dc=acme,dc=example" }
+          pivots: [uid]
+          attributes: { mail: { value: "'\${source.uid}@\${env:DOMAIN}' + \`\${1 + 1}\`" } }
+`
+    const { config } = await load(
+      { 'idaas.yaml': sound + task },
+      { env: { ...environment, DOMAIN: 'acme.example' } },
+    )
+    expect(config.tenants[0]?.sync.tasks[0]?.attributes['mail']?.value).toBe(
+      "'${source.uid}@acme.example' + `${1 + 1}`",
+    )
   })
 
   test('that cannot be followed are all reported, and nothing that follows from them', async () => {

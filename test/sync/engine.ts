@@ -1,6 +1,6 @@
 import { syncSchema } from '../../src/config/sync-schema.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { connectDatabase } from '../../src/store/postgres.ts'
+import { connectDatabase, type Database } from '../../src/store/postgres.ts'
 import { createSealer } from '../../src/store/seal.ts'
 import { createSyncFreeze } from '../../src/store/sync-freeze.ts'
 import { createSyncJournal, type JournalRow } from '../../src/store/sync-journal.ts'
@@ -17,6 +17,8 @@ import { testDatabase } from '../support/postgres.ts'
 /** The engine on a database of its own, with sides that the test opens. */
 export type TestEngine = {
   readonly services: SyncServices
+  /** The runs of which others were told. */
+  readonly announced: readonly Run[]
   /** Runs a task to wherever it gets. */
   run(task: Task, request?: Partial<RunRequest>): Promise<Run>
   /** Goes on with a run in whatever state it is. */
@@ -30,30 +32,17 @@ export type OpenTestSides = (task: Task) => Promise<Partial<Sides> & Pick<Sides,
 
 export const tenant = 'acme'
 
+type TestParts = { readonly tasks: readonly Task[]; readonly clock: () => Date }
+
 export async function startEngine(
   openTestSides: OpenTestSides,
-  { tasks = [], clock = () => new Date() }: { tasks?: readonly Task[]; clock?: () => Date } = {},
+  { tasks = [], clock = () => new Date() }: Partial<TestParts> = {},
 ): Promise<TestEngine> {
   const { url } = await testDatabase()
   await migrate(url)
   const database = connectDatabase(url)
-  const services: SyncServices = {
-    runs: createSyncRuns(database),
-    journal: createSyncJournal(database),
-    state: createSyncState(database),
-    leases: createSyncLeases(database, 'test'),
-    freeze: createSyncFreeze(database),
-    sealer: createSealer(['b3'.repeat(16) + '5a'.repeat(15) + '01'].map((key) => key.padEnd(64, '7'))),
-    clock,
-    taskNamed: (_, name) => tasks.find((task) => task.name === name),
-    async openSides(task) {
-      const sides = await openTestSides(task)
-      const close = async (): Promise<void> => {
-        await Promise.all([sides.source.close(), sides.destination.close(), sides.presence?.close()])
-      }
-      return { presence: null, accounts: null, accountKind: null, scripts: {}, close, ...sides }
-    },
-  }
+  const announced: Run[] = []
+  const services = servicesOn(database, { openTestSides, tasks, clock, announced })
   const read = async ({ id }: Run): Promise<Run> => {
     const run = await services.runs.read(tenant, id)
     if (run === null) throw new Error(`run ${id} is gone`)
@@ -65,6 +54,7 @@ export async function startEngine(
   }
   return {
     services,
+    announced,
     goOn,
     async run(task, request = {}) {
       const run = await services.runs.request(
@@ -103,4 +93,30 @@ export function taskOf(written: Record<string, unknown>): Task {
   const [task] = resolveTasks({ name: tenant, sync })
   if (task === undefined) throw new Error('no task')
   return task
+}
+
+function servicesOn(
+  database: Database,
+  { openTestSides, tasks, clock, announced }: TestParts & { openTestSides: OpenTestSides; announced: Run[] },
+): SyncServices {
+  return {
+    runs: createSyncRuns(database),
+    journal: createSyncJournal(database),
+    state: createSyncState(database),
+    leases: createSyncLeases(database, 'test'),
+    freeze: createSyncFreeze(database),
+    sealer: createSealer(['b3'.repeat(16) + '5a'.repeat(15) + '01'].map((key) => key.padEnd(64, '7'))),
+    clock,
+    async announce(run) {
+      announced.push(run)
+    },
+    taskNamed: (_, name) => tasks.find((task) => task.name === name),
+    async openSides(task) {
+      const sides = await openTestSides(task)
+      const close = async (): Promise<void> => {
+        await Promise.all([sides.source.close(), sides.destination.close(), sides.presence?.close()])
+      }
+      return { presence: null, accounts: null, accountKind: null, scripts: {}, close, ...sides }
+    },
+  }
 }

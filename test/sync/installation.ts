@@ -46,7 +46,13 @@ export async function openInstallation(path: string): Promise<Installation> {
   const database = connectDatabase(config.database)
   const clock = (): Date => new Date()
   return {
-    engine: createSyncEngine({ database, sealer: createSealer(config.keys), tenants, clock }),
+    engine: createSyncEngine({
+      database,
+      jobs: { async send() {} },
+      sealer: createSealer(config.keys),
+      tenants,
+      clock,
+    }),
     async close() {
       await Promise.all(tenants.map(closeTenant))
       await database.close()
