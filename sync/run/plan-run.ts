@@ -1,11 +1,12 @@
 import type { Run, RunCounts } from '../../src/store/sync-runs.ts'
-import type { RecordFault, Source } from '../connectors/connector.ts'
+import type { Source } from '../connectors/connector.ts'
 import { guardFindings } from '../guard/guard.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import { DestinationIndex } from '../match/destination-index.ts'
-import type { Finding } from '../plan/change.ts'
 import { markPresent, planGone, planSource } from '../plan/plan-all.ts'
 import type { PlanStep } from '../plan/plan-batch.ts'
+import type { SyncRecord } from '../record.ts'
+import { faultyRecords, type FaultyRecords, nobodyIsGone } from './faulty-records.ts'
 import { type CountKeeper, keepCounts } from './run-counts.ts'
 import { createPlanWriter, type PlanWriter } from './plan-writer.ts'
 import { prepareTask, type PreparedTask, type TaskAtWork } from './prepare-task.ts'
@@ -26,29 +27,14 @@ export type Planning = TaskAtWork & {
 export async function planRun(planning: Planning): Promise<PlannedRun> {
   const { task, sides, services, run } = planning
   const prepared = await preparePlan(planning)
-  const { context, expressions, writer, keeper, add } = prepared
+  const { expressions, writer, keeper } = prepared
   try {
     const index = await readDestination(planning, prepared)
     keeper.set({ destination: index.size })
-    if (sides.presence !== null) {
-      const pivots = task.pivots.map(({ source }) => source.toLowerCase())
-      await markPresent(sides.presence.read(readOptions(planning, pivots)), context, expressions, index)
-    }
-    let departures = 0
-    let source = 0
-    if (task.phases.sync) {
-      for await (const step of planSource(readSource(planning, prepared), context, expressions, index)) {
-        source += step.records
-        keeper.set({ source })
-        await add(step)
-      }
-    }
-    if (task.phases.clean) {
-      for await (const step of planGone(context, expressions, index, services.clock())) {
-        departures += step.changes.length
-        await add(step)
-      }
-    }
+    const work = { planning, prepared, index, faulty: faultyRecords() }
+    if (sides.presence !== null) await markAll(sides.presence, work)
+    await planThere(work)
+    const departures = task.phases.clean ? await planGoneFrom(work) : 0
     keeper.withdrawn(await writer.end())
     const { counts } = keeper
     const sourceBefore = await services.runs.lastSourceCount(run.tenant, run.task)
@@ -57,6 +43,68 @@ export async function planRun(planning: Planning): Promise<PlannedRun> {
   } finally {
     await expressions.close()
   }
+}
+
+type Work = {
+  readonly planning: Planning
+  readonly prepared: PreparedPlan
+  readonly index: DestinationIndex
+  readonly faulty: FaultyRecords
+}
+
+/** Who is in this source is not gone. */
+async function markAll(source: Source, { planning, prepared, index, faulty }: Work): Promise<number> {
+  const pivots = planning.task.pivots.map((pivot) => pivot.source.toLowerCase())
+  const options = { ...readOptions(planning, pivots), onFault: faulty.note }
+  let count = 0
+  async function* counted(): AsyncGenerator<SyncRecord> {
+    for await (const record of source.read(options)) {
+      count++
+      yield record
+    }
+  }
+  await markPresent(counted(), prepared.context, prepared.expressions, index)
+  return count
+}
+
+/** Plans what the source has; a task that only cleans up has to know no more than who that is. */
+async function planThere(work: Work): Promise<void> {
+  const { planning, prepared, index, faulty } = work
+  const { context, expressions, wanted, keeper, add } = prepared
+  const { task, sides } = planning
+  if (!task.phases.sync) {
+    if (task.phases.clean) keeper.set({ source: await markAll(sides.source, work) })
+    return await tell(work)
+  }
+  const options = { ...readOptions(planning, wanted.source), onFault: faulty.note }
+  let source = 0
+  for await (const step of planSource(sides.source.read(options), context, expressions, index)) {
+    source += step.records
+    keeper.set({ source })
+    await add(step)
+    await tell(work)
+  }
+  await tell(work)
+}
+
+async function tell({ prepared, faulty }: Work, findings = faulty.findings()): Promise<void> {
+  if (findings.length > 0) await prepared.add({ records: 0, changes: [], withdrawn: [], findings })
+}
+
+/** Plans what the source does not have any more, and gives how many those are. */
+async function planGoneFrom(work: Work): Promise<number> {
+  const { planning, prepared, index, faulty } = work
+  const { context, expressions, add } = prepared
+  if (!(await faulty.markPresent(context, expressions, index))) {
+    await tell(work, [nobodyIsGone(planning.task.name)])
+    return 0
+  }
+  let departures = 0
+  for await (const step of planGone(context, expressions, index, planning.services.clock())) {
+    departures += step.changes.length
+    await add(step)
+  }
+  return departures
 }
 
 /**
@@ -101,18 +149,6 @@ export async function preparePlan(planning: Planning): Promise<PreparedPlan> {
       await onProgress(keeper.counts)
     },
   }
-}
-
-function readSource(planning: Planning, { wanted, add }: PreparedPlan) {
-  const faults: Promise<void>[] = []
-  const onFault = (fault: RecordFault): void => {
-    faults.push(add({ records: 0, changes: [], withdrawn: [], findings: [unusable(fault)] }))
-  }
-  return planning.sides.source.read({ ...readOptions(planning, wanted.source), onFault })
-}
-
-function unusable({ place, column, text }: RecordFault): Finding {
-  return { kind: 'unusable', subject: place, column: column ?? null, detail: text }
 }
 
 function readOptions(
