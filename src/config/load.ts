@@ -55,6 +55,7 @@ const paths = [
   'tenants[].sync.connections[].ca',
   'tenants[].sync.connections[].path',
   'tenants[].sync.tasks[].*.path',
+  'tenants[].sync.tasks[].hooks[].command',
   'tenants[].sync.includes[]',
   'tenants[].sync.lsc[].file',
 ]

@@ -102,6 +102,20 @@ const guards = z.strictObject({
   allowEmptySource: z.boolean().default(false).describe('Take a source without entries at its word.'),
 })
 
+const hook = z.strictObject({
+  after: z.enum(['create', 'update', 'rename', 'delete']).describe('The operation that it follows.'),
+  command: z
+    .string()
+    .min(1)
+    .describe(
+      'Program that is run with the DN and the operation as arguments. No shell. Relative to the file that names it.',
+    ),
+  format: z
+    .enum(['ldif', 'json'])
+    .default('ldif')
+    .describe('How it is told on stdin what was done: a change record, or the modifications as JSON.'),
+})
+
 export const syncTaskSchema = z.strictObject({
   name: nameSchema.describe('Name of the task, unique in its tenant.'),
   description: z.string().optional().describe('What it is for, shown on its page.'),
@@ -134,6 +148,10 @@ export const syncTaskSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Write also what the service desk uses to disable and lock accounts. Else that is kept.'),
+  hooks: z
+    .array(hook)
+    .default([])
+    .describe('Programs that are run after operations. What they do is theirs: a failure is only told.'),
   schedule: z.string().optional().describe('When it runs by itself: `15 2 * * *`, in `timezone`.'),
   timezone: z.string().default('Europe/Paris').describe('Time zone of `schedule`.'),
   follow: z

@@ -1,7 +1,7 @@
 import type { JournalMark, JournalRow, JournalState, SyncJournal } from '../../src/store/sync-journal.ts'
 import { ApplyFailure } from '../connectors/connector.ts'
 import type { JournalCodec } from '../history/journal-codec.ts'
-import type { Attributes } from '../plan/change.ts'
+import type { Attributes, Change } from '../plan/change.ts'
 import { applyOne, type ApplyTarget } from './apply-one.ts'
 import { type Earlier, recheck, type Verdict } from './recheck.ts'
 
@@ -11,6 +11,8 @@ export type ApplyJournal = ApplyTarget & {
   readonly codec: JournalCodec
   /** The plan is not of this moment: each record is looked at before it is written. */
   readonly rechecks: boolean
+  /** After each operation that was done. */
+  readonly afterEach?: ((change: Change) => Promise<void>) | undefined
   /** Between batches; throws to stop (a lost lease, a freeze, somebody cancelled). */
   readonly onBatch: (marks: readonly JournalMark[], rows: readonly JournalRow[]) => Promise<void>
 }
@@ -90,7 +92,9 @@ function markOf({ seq }: JournalRow, verdict: Verdict): JournalMark {
 
 async function applyRow(row: JournalRow, earlier: Earlier, work: ApplyJournal): Promise<JournalMark> {
   try {
-    return markOf(row, await applyOne(earlier, work))
+    const verdict = await applyOne(earlier, work)
+    if (verdict === 'done') await work.afterEach?.(earlier.change)
+    return markOf(row, verdict)
   } catch (error) {
     if (!(error instanceof ApplyFailure) || error.kind === 'lost') throw error
     const { kind, code, message } = error

@@ -1,6 +1,7 @@
 import type { GuardFinding, Run, RunUpdate } from '../../src/store/sync-runs.ts'
 import { applyJournal } from '../apply/apply-journal.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
+import { hookRunner } from '../hooks/run-hooks.ts'
 import type { TaskAtWork } from '../run/prepare-task.ts'
 import { remember } from '../run/remember.ts'
 import { type CountKeeper, keepCounts } from '../run/run-counts.ts'
@@ -36,6 +37,7 @@ export class FollowRuns {
       journal: services.journal,
       codec: this.#codec(run),
       rechecks: false,
+      afterEach: hookRunner(task.hooks, { journal: services.journal, run: run.id, signal }),
       async onBatch(marks, rows) {
         keeper.applied(marks, rows)
         await remember(marks, rows, { task, services })

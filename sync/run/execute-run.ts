@@ -3,6 +3,7 @@ import { applyJournal } from '../apply/apply-journal.ts'
 import { ApplyFailure, IncompleteSource } from '../connectors/connector.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import { planUndo } from '../history/plan-undo.ts'
+import { hookRunner } from '../hooks/run-hooks.ts'
 import type { Task } from '../task/task.ts'
 import { countsWith, keepCounts } from './run-counts.ts'
 import type { Sides } from './open-sides.ts'
@@ -100,6 +101,7 @@ async function apply(work: Work, rechecks: boolean): Promise<void> {
     journal: services.journal,
     codec: createJournalCodec(services.sealer, { tenant: run.tenant, run: run.id }),
     rechecks,
+    afterEach: hookRunner(task.hooks, { journal: services.journal, run: run.id, signal }),
     async onBatch(marks, rows) {
       keeper.applied(marks, rows)
       await remember(marks, rows, { task, services })

@@ -37,6 +37,7 @@ export type WantedAttributes = {
 }
 
 export function wantedAttributes(task: Task): WantedAttributes {
+  if (task.fetched !== null) return task.fetched
   const named = namedIn([...expressionsOf(task).list, ...task.includes].map(({ code }) => code).join('\n'))
   const fromSource = task.datasets.flatMap(({ from }) => ('attribute' in from ? [from.attribute] : []))
   const source = [...task.pivots.map((pivot) => pivot.source), ...fromSource]

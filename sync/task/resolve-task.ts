@@ -31,6 +31,7 @@ function resolveTask(tenant: string, sync: SyncConfig, task: SyncTaskConfig): Ta
     datasets: Object.entries(task.attributes).map(([attribute, dataset]) =>
       datasetOf(attribute, dataset, task, at),
     ),
+    fetched: null,
     everyAttribute: task.everyAttribute,
     otherwise: { policy: task.defaultPolicy, delimiter: '', exact: false },
     conditions: {
@@ -44,7 +45,7 @@ function resolveTask(tenant: string, sync: SyncConfig, task: SyncTaskConfig): Ta
     ownsAccountState: task.ownsAccountState,
     compat: null,
     scripting: null,
-    hooks: [],
+    hooks: task.hooks,
     includes: sync.includes.map((file) => ({ name: file, code: readFileSync(file, 'utf8') })),
     phases: { sync: true, clean: task.clean.action !== 'none' },
   }

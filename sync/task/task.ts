@@ -13,6 +13,14 @@ export type Task = {
   /** Gives the name (DN) in the destination; null: the source's own. */
   readonly entryName: Expression | null
   readonly datasets: readonly Dataset[]
+  /**
+   * Lower-cased attributes that are read of each side, and that its rules see. Null: those that they mention. LSC's files say it: what they do not fetch of the
+   * source has no value, however it is in the source.
+   */
+  readonly fetched: {
+    readonly source: readonly string[] | 'all'
+    readonly destination: readonly string[] | 'all'
+  } | null
   /** LSC's `*`: what the source has is written, whether or not there is a dataset for it. */
   readonly everyAttribute: boolean
   /** Policy and delimiter of attributes without a dataset of their own. */

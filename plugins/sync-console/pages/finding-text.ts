@@ -5,7 +5,15 @@ import { momentText } from '../../web/time.ts'
 import type { Reader } from './reader.ts'
 
 /** Kinds that have words of their own. */
-export const findingKinds = ['ambiguous', 'kept', 'no-pivot', 'unusable', 'expression', 'dangling'] as const
+export const findingKinds = [
+  'ambiguous',
+  'kept',
+  'no-pivot',
+  'unusable',
+  'expression',
+  'dangling',
+  'hook',
+] as const
 
 /** What kind it is, in a word or two. */
 export function findingLabel(t: Translate, kind: string): string {
@@ -44,6 +52,8 @@ export function findingText({ t, locale }: Reader, { kind, detail: told }: Journ
       return t('sync.finding.expression.text', { expression, detail })
     case 'dangling':
       return t('sync.finding.dangling.text', { attribute, detail })
+    case 'hook':
+      return t('sync.finding.hook.text', { detail })
     default:
       return detail
   }
