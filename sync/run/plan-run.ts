@@ -32,8 +32,9 @@ export async function planRun(planning: Planning): Promise<PlannedRun> {
     const index = await readDestination(planning, prepared)
     keeper.set({ destination: index.size })
     const work = { planning, prepared, index, faulty: faultyRecords() }
-    if (sides.presence !== null) await markAll(sides.presence, work)
     await planThere(work)
+    // Not before: what is only known to be there is nobody's to be matched with.
+    if (sides.presence !== null) await markAll(sides.presence, work)
     const departures = task.phases.clean ? await planGoneFrom(work) : 0
     keeper.withdrawn(await writer.end())
     const { counts } = keeper

@@ -1,0 +1,96 @@
+import { type ElementFields, fieldsOf } from './element-fields.ts'
+import { type LscDestination, type LscFilter, type LscSource, serverTypes } from './lsc-file.ts'
+import type { LscNote } from './lsc-note.ts'
+import { textOf, type XmlElement } from './xml-element.ts'
+
+/** Reads the service that a task reads from. */
+export function readSource(element: XmlElement, notes: LscNote[]): LscSource {
+  const fields = fieldsOf(element, notes)
+  const { line, connection } = common(fields, notes)
+  if (element.name === 'databaseSourceService') {
+    const source = {
+      kind: 'database' as const,
+      line,
+      connection,
+      list: fields.required('requestNameForList'),
+      object: fields.required('requestNameForObject'),
+      clean: fields.text('requestNameForClean') ?? null,
+    }
+    fields.pass('interval', 'requestNameForNextId')
+    fields.end()
+    return source
+  }
+  if (element.name === 'pluginSourceService') return plugin(fields, connection)
+  const source = {
+    ...ldapService(fields, connection, notes),
+    clean: filterOf(fields, 'cleanEntryFilter', ['cleanFilter']),
+    follows:
+      element.name === 'asyncLdapSourceService' ? fields.oneOf('serverType', serverTypes, 'OpenLDAP') : null,
+    polls: fields.text('filterAsync') !== undefined,
+  }
+  // Read in bulk, every value is there: what LSC's own short cut lost.
+  fields.pass('dateFormat', 'interval', 'bypassOneEntry')
+  if (element.name !== '') fields.end()
+  return source
+}
+
+/** Reads the service that a task writes to. */
+export function readDestination(element: XmlElement, notes: LscNote[]): LscDestination {
+  const fields = fieldsOf(element, notes)
+  if (element.name === 'multiDestinationService' || element.name === 'xaFileDestinationService') {
+    notes.push({
+      weight: 'cannot',
+      line: element.line,
+      text: `<${element.name}> never worked: use several tasks`,
+    })
+    return { kind: 'other', line: element.line, connection: '' }
+  }
+  const { line, connection } = common(fields, notes)
+  if (element.name === 'databaseDestinationService') return { kind: 'database', line, connection }
+  if (element.name === 'pluginDestinationService') return plugin(fields, connection)
+  const destination = ldapService(fields, connection, notes)
+  if (element.name !== '') fields.end()
+  return destination
+}
+
+function common(fields: ElementFields, notes: LscNote[]): { line: number; connection: string } {
+  const { line } = fields
+  fields.pass('name')
+  const reference = fields.child('connection')?.attributes.get('reference')
+  if (reference === undefined)
+    notes.push({ weight: 'cannot', line, text: 'the service names no <connection reference="…"/>' })
+  return { line, connection: reference ?? '' }
+}
+
+function plugin(fields: ElementFields, connection: string) {
+  const implementation = fields.attribute('implementationClass') ?? ''
+  return { kind: 'plugin' as const, line: fields.line, connection, implementation }
+}
+
+function ldapService(fields: ElementFields, connection: string, notes: LscNote[]) {
+  const missing = { text: '(objectClass=*)', script: false, line: fields.line }
+  const names = (of: string): string[] | null => fields.strings(of)?.map((name) => name.trim()) ?? null
+  const filter = (now: string, before: readonly string[]): LscFilter => {
+    const found = filterOf(fields, now, before)
+    if (found === null) notes.push({ weight: 'cannot', line: fields.line, text: `there is no <${now}>` })
+    return found ?? missing
+  }
+  return {
+    kind: 'ldap' as const,
+    line: fields.line,
+    connection,
+    baseDn: fields.required('baseDn'),
+    pivots: names('pivotAttributes') ?? [],
+    fetched: names('fetchedAttributes') ?? ['*'],
+    all: filter('allEntriesFilter', ['getAllFilter', 'allFilter']),
+    one: filter('oneEntryFilter', ['getOneFilter', 'oneFilter']),
+  }
+}
+
+/** `now`: the name since 2.3, whose text is a script. */
+function filterOf(fields: ElementFields, now: string, before: readonly string[]): LscFilter | null {
+  const script = fields.child(now)
+  if (script !== undefined) return { text: textOf(script), script: true, line: script.line }
+  const literal = fields.child(...before)
+  return literal === undefined ? null : { text: textOf(literal).trim(), script: false, line: literal.line }
+}

@@ -1,0 +1,71 @@
+import type { Pivot, SideSpec } from '../task/task.ts'
+import type { LscTask } from './lsc-file.ts'
+import type { LscNote } from './lsc-note.ts'
+import type { LscSurroundings } from './lsc-surroundings.ts'
+
+/** The conversion of one task. */
+export type SideWork = {
+  readonly task: LscTask
+  readonly around: LscSurroundings
+  /** Also the clean phase. */
+  readonly clean: boolean
+  readonly notes: LscNote[]
+}
+
+/** A source as both phases need it. */
+export type SourceSides = {
+  readonly source: SideSpec
+  readonly fetched: readonly string[] | 'all'
+  /** What LSC knows as pivots, by which the destination is searched. */
+  readonly pivots: readonly string[]
+  /** Attributes of the source by pivot, in lower case, where they are called otherwise. */
+  readonly columns: ReadonlyMap<string, string>
+  /** Of a directory: what scripts leave out of names. */
+  readonly contextDn: string | undefined
+  /** Of the clean phase. `sync`: who is who in the other. Null, with a note: the phase cannot be done. */
+  presence(sync: readonly Pivot[]): Promise<Presence | null>
+}
+/** What is not gone: null where that is what the sync phase reads, with its pivots. */
+export type Presence = { readonly side: SideSpec | null; readonly pivots: readonly Pivot[] | null }
+
+export type NamedConnection = {
+  readonly to: Extract<SideSpec['to'], { connection: unknown }>
+  readonly contextDn: string
+  readonly recursiveDelete: boolean
+}
+
+/** The connection that a service names. */
+export function connectionOf(work: SideWork, name: string, line: number): NamedConnection | null {
+  const found = work.around.connections.get(name)
+  if (found === undefined) return cannot(work, line, `there is no connection ${name}`)
+  if (found.connection === null) return cannot(work, line, `the connection ${name} cannot be used, see there`)
+  return { ...found, to: { connection: found.connection } }
+}
+
+/** The entries below a base that a filter selects. */
+export function ldapSide(work: SideWork, { to }: NamedConnection, base: string, filter: string): SideSpec {
+  const { binary, pageSizes } = work.around
+  const pageSize = pageSizes.get(to.connection.name)
+  return {
+    to,
+    options: {
+      base,
+      scope: 'sub',
+      filter,
+      ...(binary.length > 0 && { binary: [...binary] }),
+      ...(pageSize !== undefined && { pageSize }),
+    },
+  }
+}
+
+/** `*` alone is every user attribute; with others besides, those of the server are among them. */
+export function fetchedOf(names: readonly string[], pivots: readonly string[]): readonly string[] | 'all' {
+  if (names.length === 1 && names[0] === '*') return 'all'
+  return [...new Set([...names, ...pivots].map((name) => name.toLowerCase()))]
+}
+
+/** Notes it, and answers that there is nothing. */
+export function cannot({ notes }: Pick<SideWork, 'notes'>, line: number, text: string): null {
+  notes.push({ weight: 'cannot', line, text })
+  return null
+}
