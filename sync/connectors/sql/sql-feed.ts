@@ -31,12 +31,14 @@ export function sqlFeed(options: FeedOptions): Feed {
             } else if (isNews(event.record)) yield event
           }
         } catch (error) {
+          if (wanted.signal?.aborted === true) return
           if (!follow || !(error instanceof IncompleteSource) || !isPassing(error)) throw error
           failures++
         }
         if (!follow) return
         const pause = failures === 0 ? options.changes.interval : Math.min(2 ** (failures - 1), 60)
-        await sleep(pause * 1_000, undefined, wanted.signal && { signal: wanted.signal })
+        await sleep(pause * 1_000, undefined, wanted.signal && { signal: wanted.signal }).catch(() => {})
+        if (wanted.signal?.aborted === true) return
       }
     },
   }

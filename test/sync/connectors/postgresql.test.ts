@@ -280,7 +280,7 @@ describe('what changed in a table', () => {
         if (event.type === 'changed') names.push(event.record.name)
         if (names.length === 1 && event.type === 'token') await put('b', '2026-11-25 12:00:00Z')
         if (names.length === 2 && event.type === 'token') await put('a', '2026-11-25 12:00:01Z')
-        if (names.length >= 3 && event.type === 'token') break
+        if (names.length >= 3 && event.type === 'token') stop.abort()
       }
     } finally {
       await side.close()
