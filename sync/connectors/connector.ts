@@ -75,8 +75,8 @@ export interface Comparison {
 /** Tells what changed since a token that is persisted once everything before it is applied. */
 export interface Feed {
   /**
-   * `token` null: everything there is, then as below. `follow`: goes on for ever, reconnecting with back-off; without, ends when it is up to date. Ends without a word when `wanted.signal` aborts.
-   * Throws `IncompleteSource` when it is not to be trusted to have said everything.
+   * `token` null: everything there is, then as below. `follow`: goes on for ever, reconnecting with back-off; without, ends when it is up to date.
+   * Ends without a word when `wanted.signal` aborts. Throws `IncompleteSource` when it is not to be trusted to have said everything.
    */
   changes(token: string | null, wanted: Wanted, options: { follow: boolean }): AsyncIterable<FeedEvent>
 }

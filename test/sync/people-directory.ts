@@ -32,9 +32,10 @@ objectClass: organizationalUnit
 ou: people
 `
 
-export async function startPeopleDirectory(): Promise<PeopleDirectory> {
+/** `more`: entries beside it, as LDIF. */
+export async function startPeopleDirectory(more = ''): Promise<PeopleDirectory> {
   const ldif = join(tmpdir(), `people-${process.pid}-${Math.random()}.ldif`)
-  await writeFile(ldif, seed)
+  await writeFile(ldif, `${seed}\n${more}`)
   const slapd = await startSlapd({ seed: { ldif }, overlays: [] })
   const bind = { dn: slapd.rootDn, password: slapd.rootPassword }
   const root = await connect({ url: slapd.url, bind })

@@ -70,6 +70,8 @@ export async function* allEntries(side: LdapSide, query: EntryQuery): AsyncGener
       expectComplete(search, query.base, size)
       return
     } catch (error) {
+      // Whoever stopped it knows why.
+      query.signal?.throwIfAborted()
       const isTooLarge = error instanceof LdapError && error.code === ADMIN_LIMIT_EXCEEDED
       if (isTooLarge && !isBegun && index < sizes.length - 1) continue
       throw incomplete(error, query.base, isBegun)
