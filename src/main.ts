@@ -124,5 +124,11 @@ function refuse(text: string): number {
   return exitCodes.usage
 }
 
+// Whoever reads us may have read enough: `idaas sync plan people | head`.
+process.stdout.on('error', (error) => {
+  if (codeOf(error) === 'EPIPE') process.exit()
+  throw error
+})
+
 // Not process.exit: what a command started (a server) goes on until it ends by itself or `onStop` ends it.
 process.exitCode = await main(process.argv.slice(2)).catch(failed)

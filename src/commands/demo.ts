@@ -3,6 +3,7 @@ import { buildApp } from '../app.ts'
 import { banner } from '../demo/banner.ts'
 import { demoConfig, demoServiceAccount } from '../demo/demo-config.ts'
 import { demoKeys, demoSettings, notePorts } from '../demo/demo-data.ts'
+import { placeHrFile } from '../demo/demo-sync.ts'
 import { demoPhotos } from '../demo/draw-photo.ts'
 import { listenOnLoopback6, requireFreePort } from '../demo/listen-on-loopback.ts'
 import { FolderInUse } from '../directory/embedded/folder-lock.ts'
@@ -38,6 +39,7 @@ async function start(
   more: MoreWork,
 ): Promise<void> {
   const keys = await demoKeys(dataDir)
+  await placeHrFile(dataDir)
   const ldif = new URL('../demo/acme.ldif', import.meta.url).pathname
   const directory = await serveEmbeddedDirectory({
     ldif,
@@ -54,7 +56,7 @@ async function start(
   onStop(() => postgres.stop())
   await migrate(postgres.url)
   await installJobs(postgres.url)
-  const config = demoConfig({ port, ldapPort, database: postgres.url, keys })
+  const config = demoConfig({ port, ldapPort, dataDir, database: postgres.url, keys })
   const opened = await openServices(config, { works: true, catchesMail: true })
   onStop(opened.close)
   const { database, sealer } = opened.services

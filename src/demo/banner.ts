@@ -6,6 +6,7 @@ export function banner(issuer: string, ldapPort: number, dataDir: string): strin
   Open     ${issuer}               the applications of a person (sign in)
            ${issuer}/people        white pages: try  Élo  or  lefevre  or  77 00 00 01
            ${issuer}/desk          service desk: find alice, reset her password
+           ${issuer}/sync          synchronization: preview what the file hr.csv would change
            ${issuer}/demo/app      an application that signs people in
            ${issuer}/demo/inbox    the mails that were sent
            ${issuer}/api/docs      the API

@@ -1,7 +1,14 @@
 import { configSchema, type Config } from '../config/schema.ts'
+import { demoSync } from './demo-sync.ts'
 
 /** What a demo runs on; the rest of its configuration is always the same. */
-export type DemoPlace = { port: number; ldapPort: number; database: string; keys: readonly string[] }
+export type DemoPlace = {
+  port: number
+  ldapPort: number
+  dataDir: string
+  database: string
+  keys: readonly string[]
+}
 
 const suffix = 'dc=acme,dc=example'
 const group = (name: string) => `cn=${name},ou=groups,${suffix}`
@@ -12,7 +19,7 @@ export const demoServiceAccount = `cn=idaas,ou=services,${suffix}`
  * The tenant `acme`: a small company on the embedded directory. Everything in it is public, passwords
  * included, which is why it listens on loopback only.
  */
-export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Config {
+export function demoConfig({ port, ldapPort, dataDir, database, keys }: DemoPlace): Config {
   const issuer = `http://localhost:${port}`
   const people = { directory: 'main', base: `ou=people,${suffix}` }
   return configSchema.parse({
@@ -49,6 +56,7 @@ export function demoConfig({ port, ldapPort, database, keys }: DemoPlace): Confi
         roles,
         passwordPolicy: { profile: 'nist' },
         clients: clientsOf(issuer),
+        sync: demoSync(dataDir),
       },
     ],
   })
@@ -68,7 +76,7 @@ const roles = [
   {
     name: 'administrator',
     groups: [group('administrators')],
-    permissions: [...account, 'audit.read', 'directory.check'],
+    permissions: [...account, 'audit.read', 'directory.check', 'sync.read', 'sync.run'],
     rank: 50,
   },
 ]

@@ -10,7 +10,7 @@ export async function runningDemoConfig(dataDir: string): Promise<Config | undef
   if (ports === undefined) return undefined
   const database = embeddedPostgresUrl(dataDir)
   if (database === undefined) throw new ConfigError([notRunning(dataDir)])
-  return demoConfig({ ...ports, database, keys: await demoKeys(dataDir) })
+  return demoConfig({ ...ports, dataDir, database, keys: await demoKeys(dataDir) })
 }
 
 function notRunning(dataDir: string): ConfigFault {

@@ -24,7 +24,7 @@ export async function approve(args: string[], host: CommandHost): Promise<number
         process.stderr.write(`The run is ${run.state}: only a plan that waits can be approved.\n`)
         return exitCodes.usage
       }
-      const progress = showProgress(engine, run, values.json ?? false)
+      const progress = showProgress(engine, run, values.json === true ? 'json' : 'usual')
       const ended = await engine.execute(run, signal).finally(() => progress.stop())
       await progress.end(ended)
       return exitCodeOf(ended)

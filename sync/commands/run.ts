@@ -25,7 +25,7 @@ export async function run(args: string[], host: CommandHost): Promise<number> {
     let worst = 0
     for (const { name: task } of tasks) {
       if (work.signal.aborted) break
-      const ended = await start(work, { task, only, preview: values.preview ?? false }, values)
+      const ended = await start(work, { task, only, preview: values.preview ?? false }, formOf(values))
       worst = Math.max(worst, exitCodeOf(ended))
     }
     return worst
@@ -39,7 +39,11 @@ export async function plan(args: string[], host: CommandHost): Promise<number> {
     const only = onlyOf(values.only)
     const task = tasksNamed(work, positionals, false)?.[0]
     if (task === undefined || only === 'faulty') return exitCodes.usage
-    const planned = await start(work, { task: task.name, only, preview: true }, values)
+    const planned = await start(
+      work,
+      { task: task.name, only, preview: true },
+      values.json === true ? 'json' : 'text',
+    )
     if (planned !== null) await printPlan(work, planned, values.json ?? false)
     return planned !== null && planned.state === 'planned' && planned.guards.length > 0
       ? exitCodes.held
@@ -63,23 +67,23 @@ export async function undo(args: string[], host: CommandHost): Promise<number> {
     const request = { task: undone.task, kind: 'undo', undoes: undone.id, only: null, preview } as const
     const target = { kind: 'run', id: undone.id } as const
     return exitCodeOf(
-      await traced(work, { action: 'sync.undo', target }, () => execute(work, request, values)),
+      await traced(work, { action: 'sync.undo', target }, () => execute(work, request, formOf(values))),
     )
   })
 }
 
 type Asked = Pick<RunRequest, 'task' | 'only' | 'preview'>
 
-function start(work: Work, asked: Asked, values: { json?: boolean | undefined }): Promise<Run | null> {
+function start(work: Work, asked: Asked, form: Parameters<typeof showProgress>[2]): Promise<Run | null> {
   const request = { ...asked, kind: asked.only === null ? 'full' : 'entry', undoes: null } as const
   const event = { action: 'sync.run', target: { kind: 'task', id: asked.task } } as const
-  return traced(work, event, () => execute(work, request, values))
+  return traced(work, event, () => execute(work, request, form))
 }
 
 async function execute(
   work: Work,
   request: Omit<RunRequest, 'tenant' | 'requestedBy'>,
-  { json = false }: { json?: boolean | undefined },
+  form: Parameters<typeof showProgress>[2],
 ): Promise<Run | null> {
   const { engine, tenant, operator, signal } = work
   const requested = await engine.request({
@@ -87,7 +91,7 @@ async function execute(
     tenant: tenant.name,
     requestedBy: `command: ${operator}`,
   })
-  const progress = showProgress(engine, requested, json)
+  const progress = showProgress(engine, requested, form)
   try {
     const ended = await engine.execute(requested, signal)
     if (ended === null) {
@@ -99,6 +103,10 @@ async function execute(
   } finally {
     progress.stop()
   }
+}
+
+function formOf({ json = false }: { json?: boolean | undefined }): 'json' | 'usual' {
+  return json ? 'json' : 'usual'
 }
 
 function onlyOf(text: string | undefined): RunRequest['only'] | 'faulty' {

@@ -7,9 +7,10 @@ import { summaryOf } from './summary.ts'
 const INTERVAL = 250
 const WIDTH = 30
 
-/** Shows how a run gets on: a line that changes on a terminal, a line of JSON a second elsewhere. */
-export function showProgress(engine: SyncEngine, { tenant, id }: Run, json: boolean) {
-  const isTerminal = process.stderr.isTTY && !json
+/** Shows how a run gets on: a line that changes on a terminal, a line of JSON a second elsewhere. `text`: no JSON, for commands that print something to read. */
+export function showProgress(engine: SyncEngine, { tenant, id }: Run, form: 'json' | 'text' | 'usual') {
+  const isTerminal = process.stderr.isTTY && form !== 'json'
+  const writesJson = form === 'json' || (form === 'usual' && !process.stdout.isTTY)
   const stop = new AbortController()
   const follow = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -20,7 +21,7 @@ export function showProgress(engine: SyncEngine, { tenant, id }: Run, json: bool
   }
   const print = (run: Run): void => {
     if (isTerminal) process.stderr.write(`\r\u001b[2K${bar(run)}`)
-    else if (run.state === 'reading' || run.state === 'applying') writeLine('progress', run)
+    else if (writesJson && (run.state === 'reading' || run.state === 'applying')) writeLine('progress', run)
   }
   // Progress is not worth a failed run.
   follow().catch(() => {})
@@ -30,7 +31,7 @@ export function showProgress(engine: SyncEngine, { tenant, id }: Run, json: bool
       stop.abort()
       if (isTerminal) process.stderr.write('\r\u001b[2K')
       if (run === null) process.stderr.write('The task is running already.\n')
-      else if (json || !process.stdout.isTTY) writeLine('end', run)
+      else if (writesJson) writeLine('end', run)
       else process.stdout.write(`${summaryOf(run)}\n`)
     },
   }

@@ -5,7 +5,11 @@ export function summaryOf(run: Run): string {
   const { task, id, state, counts, guards, failure } = run
   const kinds = Object.entries(counts.planned).filter(([, count]) => count > 0)
   const changes =
-    kinds.map(([kind, count]) => `${doneOf(run, kind)} of ${count} ${kind}`).join(', ') || 'nothing to change'
+    kinds
+      .map(([kind, count]) =>
+        state === 'planned' ? `${count} ${kind}` : `${doneOf(run, kind)} of ${count} ${kind}`,
+      )
+      .join(', ') || 'nothing to change'
   const findings = Object.entries(counts.findings).map(([kind, count]) => `${count} ${kind}`)
   const lines = [
     `${task}: ${state} (run ${id})`,

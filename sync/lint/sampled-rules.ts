@@ -16,12 +16,20 @@ export function lintSource(task: Task, sample: readonly SyncRecord[]): LintFindi
 
 /** Lower-cased attributes of the source that a task names. */
 function namesAsked(task: Task): Set<string> {
-  const inRules = task.datasets.flatMap(({ from }) => ('attribute' in from ? [from.attribute] : []))
+  const inRules = task.datasets
+    .filter(isCopied)
+    .flatMap(({ from }) => ('attribute' in from ? [from.attribute] : []))
   const inScripts = expressionsOf(task).list.flatMap(({ code }) =>
     [...code.matchAll(namesInScripts)].map(([, name = '']) => name),
   )
   const names = [...task.pivots.map(({ source }) => source), ...inRules, ...inScripts]
   return new Set(names.map((name) => name.toLowerCase()))
+}
+
+/** An attribute that gets its values by a rule need not be in the source. */
+function isCopied({ attribute, from, force, create, default: fallback }: Dataset): boolean {
+  const isNamed = 'attribute' in from && from.attribute.toLowerCase() !== attribute.toLowerCase()
+  return isNamed || (force === null && create === null && fallback === null)
 }
 
 // source.sn, source.all.mail, source['employee-number']; not source.dn, which is no attribute.

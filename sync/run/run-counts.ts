@@ -11,7 +11,7 @@ export type CountKeeper = {
   planned(step: PlanStep): void
   withdrawn(counts: Readonly<Partial<Record<ChangeKind, number>>>): void
   applied(marks: readonly JournalMark[], rows: readonly JournalRow[]): void
-  set(figures: Partial<Pick<RunCounts, 'destination' | 'source' | 'unchanged'>>): void
+  set(figures: Partial<Pick<RunCounts, 'destination' | 'source'>>): void
   readonly counts: RunCounts
 }
 
@@ -23,6 +23,7 @@ export function keepCounts(start: RunCounts = noCounts): CountKeeper {
   return {
     planned(step) {
       for (const { change } of step.changes) planned[change.kind] += 1
+      rest.unchanged += unchangedIn(step)
       for (const { kind } of step.findings) findings[kind] = (findings[kind] ?? 0) + 1
     },
     withdrawn(counts) {
@@ -54,6 +55,12 @@ export function keepCounts(start: RunCounts = noCounts): CountKeeper {
       }
     },
   }
+}
+
+/** Entries of both sides that are in step already. */
+function unchangedIn({ changes, matched = [] }: PlanStep): number {
+  const changed = new Set(changes.map(({ destination }) => destination?.id))
+  return matched.filter(({ destinationId }) => !changed.has(destinationId)).length
 }
 
 /** The figures of a run with what its journal says was applied. */

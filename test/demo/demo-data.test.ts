@@ -24,6 +24,7 @@ describe('the data of the demo', () => {
     const place = {
       port: 8080,
       ldapPort: 1389,
+      dataDir: '/data',
       database: 'postgres://localhost/demo',
       keys: ['0'.repeat(64)],
     }

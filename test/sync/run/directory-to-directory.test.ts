@@ -120,6 +120,7 @@ describe('a run', () => {
     })
     expect(Object.keys(await target())).toEqual(expect.not.arrayContaining(['uid=zoe']))
     const second = await engine.run(people())
+    expect(second.counts.unchanged).toBe(2)
     expect(Object.values(second.counts.planned).every((count) => count === 0)).toBe(true)
   })
 
