@@ -24,8 +24,8 @@ export function jdbcUrl(url: string): { kind: string; url: string } | string {
 }
 
 function withHost(kind: string, protocol: string, rest: string): { kind: string; url: string } | string {
-  const [, address] = /^(\/\/[^?;]+)/.exec(rest) ?? []
-  return address === undefined ? unreadable(rest) : { kind, url: `${protocol}:${address}` }
+  const [, address, query = ''] = /^(\/\/[^?;]+)(\?[^;]*)?/.exec(rest) ?? []
+  return address === undefined ? unreadable(rest) : { kind, url: `${protocol}:${address}${query}` }
 }
 
 function unreadable(url: string): string {

@@ -1,81 +1,23 @@
-import { writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Connection } from '../../../src/ldap/connection.ts'
-import { text } from '../../../src/ldap/entry.ts'
-import { openLsc, type OpenedLsc } from '../../../sync/lsc/open-lsc.ts'
-import { openSides } from '../../../sync/run/open-sides.ts'
-import type { Task } from '../../../sync/task/task.ts'
-import { type Slapd, startSlapd } from '../../support/slapd.ts'
-import { startEngine, tenant, type TestEngine } from '../engine.ts'
+import { followTask } from '../../../sync/follow/follow-task.ts'
+import { until } from '../../support/poll.ts'
+import { testDatabase } from '../../support/postgres.ts'
+import { type LscStage, nothing, startStage, suffix } from './lsc-stage.ts'
 
-const suffix = 'dc=example,dc=org'
-const nothing = { create: 0, update: 0, rename: 0, delete: 0, disable: 0, enable: 0 }
-
-let slapd: Slapd
-let root: Connection
-let engine: TestEngine
-let environment: Record<string, string>
+let stage: LscStage
 
 beforeAll(async () => {
-  const ldif = join(tmpdir(), `lsc-${process.pid}-${Math.random()}.ldif`)
-  const ous = ['rh', 'people', 'groups-rh', 'groups'].map(
-    (ou) => `dn: ou=${ou},${suffix}\nobjectClass: organizationalUnit\nou: ${ou}\n`,
-  )
-  const top = `dn: ${suffix}\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n`
-  await writeFile(ldif, [top, ...ous].join('\n'))
-  slapd = await startSlapd({ seed: { ldif }, overlays: [] })
-  root = await connect({ url: slapd.url, bind: { dn: slapd.rootDn, password: slapd.rootPassword } })
-  environment = { RH_URL: slapd.url, LSC_DN: slapd.rootDn, LSC_PASSWORD: slapd.rootPassword }
-  const nowhere = { config: { directories: [] }, directories: new Map() }
-  engine = await startEngine((task) => openSides(nowhere, task, () => new Date()))
+  stage = await startStage()
 })
-afterAll(async () => {
-  root.unbind()
-  await engine.close()
-  await slapd.stop()
-})
-
-function open(name: string, options: { clean?: boolean; compat?: 'lsc' | null } = {}): Promise<OpenedLsc> {
-  const path = join(import.meta.dirname, 'files', name)
-  return openLsc(path, { environment, tenant, clean: true, compat: null, ...options })
-}
-
-/** Runs the tasks of a file as `-s all -c all` and gives what each has done. */
-async function run(tasks: readonly Task[]) {
-  const done = []
-  for (const task of tasks) {
-    const finished = await engine.run(task)
-    const { state, counts, guards, failure } = finished
-    const findings = await engine.findings(finished)
-    const failed = (await engine.rows(finished)).flatMap(({ error }) => error ?? [])
-    done.push({ task: task.name, state, failed, guards, failure, findings, ...counts.planned })
-  }
-  return done
-}
-
-async function put(base: string, uid: string, attributes: Record<string, string | string[]>): Promise<void> {
-  const all = Object.entries({ objectClass: 'inetOrgPerson', uid, cn: uid, sn: uid, ...attributes })
-  await root.add(
-    `uid=${uid},${base}`,
-    Object.fromEntries(all.map(([name, values]) => [name, [values].flat()])),
-  )
-}
-
-async function below(base: string): Promise<Record<string, Record<string, string[]>>> {
-  const { entries } = await root.searchAll({ base, scope: 'one' })
-  return Object.fromEntries(
-    entries.map((entry) => [
-      entry.dn.split(',')[0],
-      Object.fromEntries([...entry.attributes.keys()].map((name) => [name, text(entry, name).toSorted()])),
-    ]),
-  )
-}
+afterAll(() => stage.stop())
 
 test('people of one directory are brought to another as LSC does it', async () => {
   const [rh, people] = [`ou=rh,${suffix}`, `ou=people,${suffix}`]
-  await put(rh, 'amartin', {
+  await stage.put(rh, 'amartin', {
     employeeNumber: '1',
     sn: 'Martin',
     givenName: 'ANNE-LISE',
@@ -83,27 +25,27 @@ test('people of one directory are brought to another as LSC does it', async () =
     postalAddress: 'not fetched',
     telephoneNumber: '01',
   })
-  await put(rh, 'bdurand', { employeeNumber: '2', sn: 'Durand', telephoneNumber: '02' })
-  await put(rh, 'presta', { employeeNumber: '3', employeeType: 'PRESTA' })
-  await put(people, 'bob', {
+  await stage.put(rh, 'bdurand', { employeeNumber: '2', sn: 'Durand', telephoneNumber: '02' })
+  await stage.put(rh, 'presta', { employeeNumber: '3', employeeType: 'PRESTA' })
+  await stage.put(people, 'bob', {
     employeeNumber: '2',
     telephoneNumber: '99',
     postalAddress: 'gone',
     businessCategory: 'amis',
   })
-  await put(people, 'presta', { employeeNumber: '3' })
-  await put(people, 'gone', { employeeNumber: '4' })
-  await put(people, 'hand', { employeeNumber: '5', description: 'manuel' })
+  await stage.put(people, 'presta', { employeeNumber: '3' })
+  await stage.put(people, 'gone', { employeeNumber: '4' })
+  await stage.put(people, 'hand', { employeeNumber: '5', description: 'manuel' })
 
-  const { tasks, notes } = await open('users')
+  const { tasks, notes } = await stage.open('users')
   expect(notes).toEqual([
     { weight: 'differs', line: 37, text: expect.stringContaining('<csvAudit> writes no file') },
     { weight: 'ignored', line: expect.any(Number), text: expect.stringContaining('the dataset title') },
   ])
-  expect(await run(tasks)).toMatchObject([
+  expect(await stage.run(tasks)).toMatchObject([
     { task: 'people', state: 'done', failed: [], findings: [], create: 1, update: 1, rename: 1, delete: 1 },
   ])
-  const after = await below(people)
+  const after = await stage.below(people)
   expect(Object.keys(after).toSorted()).toEqual(['uid=amartin', 'uid=bdurand', 'uid=hand', 'uid=presta'])
   expect(after['uid=amartin']).toEqual({
     objectclass: ['inetOrgPerson'],
@@ -128,5 +70,123 @@ test('people of one directory are brought to another as LSC does it', async () =
     employeenumber: ['2'],
     businesscategory: ['agents', 'amis'],
   })
-  expect(await run(tasks)).toMatchObject([{ state: 'done', findings: [], ...nothing }])
+  expect(await stage.run(tasks)).toMatchObject([{ state: 'done', findings: [], ...nothing }])
+})
+
+test('members of groups are found in both directories by the scripts of LSC', async () => {
+  const [staff, teams] = [`ou=staff,${suffix}`, `ou=teams,${suffix}`]
+  for (const uid of ['ann', 'bob', 'eve']) await stage.put(staff, uid, {})
+  const team = (cn: string, members: readonly string[]): Promise<unknown> =>
+    stage.root.add(`cn=${cn},${teams}`, {
+      objectClass: ['groupOfNames'],
+      cn: [cn],
+      description: [`équipe   de ${cn}`],
+      member: members.map((uid) => `uid=${uid},${staff}`),
+    })
+  await team('admins', ['ann', 'eve', 'nobody'])
+  await team('all', ['ann', 'bob', 'eve'])
+
+  const log = join(await mkdtemp(join(tmpdir(), 'lsc-hook-')), 'hook')
+  stage.environment['HOOK'] = log
+  await writeFile(log, `#!/bin/sh\n{ echo "$2 $1"; cat; echo; } >> '${log}.log'\n`)
+  await chmod(log, 0o755)
+  const { tasks, notes } = await stage.open('groups')
+  expect(notes).toEqual([])
+  expect(tasks.map(({ name, scripting }) => [name, scripting?.contexts])).toEqual([
+    ['comptes', {}],
+    ['groupes', { source: suffix, destination: suffix }],
+  ])
+  expect(await stage.run(tasks)).toMatchObject([
+    { task: 'comptes', state: 'done', failed: [], create: 3 },
+    { task: 'groupes', state: 'done', failed: [], findings: [], create: 2 },
+  ])
+  const told = await readFile(`${log}.log`, 'utf8')
+  expect(told.match(/^create cn=\w+/gm)?.toSorted()).toEqual(['create cn=admins', 'create cn=all'])
+  expect(told).toContain('"attributeName"')
+  const member = (uid: string): string => `uid=${uid},ou=comptes,${suffix}`
+  expect(await stage.below(`ou=groupes,${suffix}`)).toMatchObject({
+    'cn=admins': { member: [member('ann'), member('eve')], description: ['équipe de admins'] },
+    'cn=all': { member: [member('ann'), member('bob'), member('eve')] },
+  })
+  expect(await stage.run(tasks)).toMatchObject([nothing, nothing])
+
+  await stage.root.delete(`uid=eve,${staff}`)
+  await stage.root.modify(`cn=all,${teams}`, [
+    { operation: 'delete', attribute: 'member', values: [`uid=eve,${staff}`] },
+  ])
+  await stage.root.delete(`cn=admins,${teams}`)
+  expect(await stage.run(tasks)).toMatchObject([
+    { task: 'comptes', delete: 1, failed: [] },
+    { task: 'groupes', delete: 1, update: 1, failed: [] },
+  ])
+  expect(await stage.below(`ou=groupes,${suffix}`)).toMatchObject({
+    'cn=all': { member: [member('ann'), member('bob')] },
+  })
+})
+
+test('rows of a database become entries by the queries of its SQL maps', async () => {
+  const database = await testDatabase()
+  const hr = new Client({ connectionString: database.url })
+  await hr.connect()
+  await hr.query(`
+    create table service (id int primary key);
+    create table agent (matricule int primary key, login text, nom text, prenom text, courriels text, service int, sorti date);
+    insert into agent values
+      (1, 'amartin', 'Martin', 'Anne', 'anne@example.org;am@example.org', null, null),
+      (2, 'bdurand', 'Durand', 'Bob', null, null, null),
+      (3, 'parti', 'Parti', 'Paul', null, null, '2026-01-01')`)
+  const { searchParams, pathname, username } = new URL(database.url)
+  stage.environment['DB_HOST'] = 'localhost'
+  stage.environment['DB_NAME'] = `${pathname.slice(1)}?${searchParams.toString()}`
+  stage.environment['DB_USER'] = decodeURIComponent(username)
+  stage.environment['DB_PASSWORD'] = 'none'
+  const agents = `ou=agents,${suffix}`
+  await stage.put(agents, 'parti', { employeeNumber: '3' })
+  await stage.put(agents, 'efface', { employeeNumber: '4' })
+  await stage.put(agents, 'bdurand', { employeeNumber: '2', mail: 'bob@example.org' })
+
+  const { tasks, notes } = await stage.open('database')
+  expect(notes).toEqual([])
+  expect(await stage.run(tasks)).toMatchObject([
+    { task: 'agents', state: 'done', failed: [], findings: [], create: 1, update: 1, delete: 1 },
+  ])
+  expect(await stage.below(agents)).toMatchObject({
+    'uid=amartin': {
+      cn: ['Martin Anne'],
+      employeenumber: ['1'],
+      mail: ['am@example.org', 'anne@example.org'],
+    },
+    'uid=bdurand': { cn: ['Durand Bob'], sn: ['Durand'] },
+    'uid=parti': {},
+  })
+  expect((await stage.below(agents))['uid=bdurand']).not.toHaveProperty('mail')
+  expect(await stage.run(tasks)).toMatchObject([nothing])
+  await hr.query('delete from agent where matricule = 3')
+  expect(await stage.run(tasks)).toMatchObject([{ delete: 1 }])
+  await hr.end()
+  await database.drop()
+})
+
+test('a directory is followed, its deletes too, which LSC never brought over', async () => {
+  const [live, mirror] = [`ou=vif,${suffix}`, `ou=miroir,${suffix}`]
+  await stage.put(live, 'ann', { title: 'chef' })
+  const { tasks, follows, notes } = await stage.open('syncrepl')
+  expect(notes).toEqual([])
+  expect(follows).toEqual(['miroir'])
+  expect(await stage.run(tasks)).toMatchObject([{ task: 'miroir', failed: [], create: 1 }])
+  expect(await stage.below(mirror)).toMatchObject({
+    'uid=ann': { title: ['chef'], description: [`copie de uid=ann,${live}`] },
+  })
+  expect(await stage.run(tasks)).toMatchObject([nothing])
+
+  const [task] = tasks
+  if (task === undefined) throw new Error('no task')
+  const stop = new AbortController()
+  const end = followTask(task, stage.engine.services, stop.signal)
+  await stage.put(live, 'bob', { title: 'adjoint' })
+  await until(async () => 'uid=bob' in (await stage.below(mirror)), { within: 10_000 })
+  await stage.root.delete(`uid=ann,${live}`)
+  await until(async () => !('uid=ann' in (await stage.below(mirror))), { within: 10_000 })
+  stop.abort()
+  await end
 })
