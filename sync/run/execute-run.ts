@@ -50,7 +50,9 @@ async function execute(run: Run, task: Task, services: SyncServices, signal: Abo
     if (run.state === 'queued') await fromTheStart({ run, task, sides, services, signal }, move)
     else if (await move(['approved', 'applying'], 'applying'))
       await apply({ run, task, sides, services, signal }, true)
-  } catch (error) {
+  } catch (thrown) {
+    // What a side throws that was told to stop.
+    const error = signal.aborted && !isKnown(thrown) ? new Stopped('shut-down') : thrown
     // Whoever has the task by now goes on with the run.
     if (error instanceof Stopped && error.reason === 'lease-lost') return
     await move(['queued', 'reading', 'approved', 'applying'], stateAfter(error), {

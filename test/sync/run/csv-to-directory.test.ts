@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { syncConnectionSchema } from '../../../src/config/sync-connection-schema.ts'
 import { openLdapSide } from '../../../sync/connectors/ldap/open-ldap-side.ts'
 import { openSource } from '../../../sync/connectors/open-connector.ts'
+import { executeRun } from '../../../sync/run/execute-run.ts'
 import type { Task } from '../../../sync/task/task.ts'
 import { startEngine, taskOf, type TestEngine } from '../engine.ts'
 import { type PeopleDirectory, startPeopleDirectory } from '../people-directory.ts'
@@ -170,5 +171,24 @@ describe('a file that was cut off', () => {
     const run = await engine.run(people())
     expect(run).toMatchObject({ state: 'held', guards: [{ guard: 'shrunk', count: 2, limit: 3 }] })
     expect(Object.keys(await directory.people())).toHaveLength(3)
+  })
+})
+
+test('a run that is told to end while it reads says so', async () => {
+  await deliver(...lefevre, oeuvrard)
+  const request = {
+    tenant: 'acme',
+    task: people().name,
+    kind: 'full',
+    preview: false,
+    requestedBy: 'test',
+    only: null,
+    undoes: null,
+  } as const
+  const run = await engine.services.runs.request(request, new Date())
+  await executeRun(run, people(), engine.services, AbortSignal.abort())
+  expect(await engine.services.runs.read('acme', run.id)).toMatchObject({
+    state: 'failed',
+    failure: { code: 'shut-down' },
   })
 })
