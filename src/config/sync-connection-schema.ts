@@ -75,13 +75,21 @@ const mysqlConnection = z.strictObject({
 })
 
 const oracleConnection = z.strictObject({
-  kind: z.literal('oracle').describe('Oracle Database 12.1 or later; needs the npm package `oracledb`.'),
+  kind: z
+    .literal('oracle')
+    .describe(
+      'Oracle Database 12.1 or later; needs the npm package `oracledb`. Built from its documentation: we have no server to test it with.',
+    ),
   url: sqlUrl(/^oracle$/, 'oracle://user:password@host:1521/service'),
   ...sqlKeys,
 })
 
 const sqlserverConnection = z.strictObject({
-  kind: z.literal('sqlserver').describe('Microsoft SQL Server; needs the npm package `tedious`.'),
+  kind: z
+    .literal('sqlserver')
+    .describe(
+      'Microsoft SQL Server; needs the npm package `tedious`. Built from its documentation: we have no server to test it with.',
+    ),
   url: sqlUrl(/^(sqlserver|mssql)$/, 'sqlserver://user:password@host:1433/database'),
   ...sqlKeys,
 })
@@ -90,7 +98,11 @@ const command = (text: string) =>
   z.array(z.string().min(1)).min(1).optional().describe(`${text} The program and its arguments; no shell.`)
 
 const execConnection = z.strictObject({
-  kind: z.literal('exec').describe("Programs that speak the protocol of LSC's executable plugin."),
+  kind: z
+    .literal('exec')
+    .describe(
+      "Programs that speak the protocol of LSC's executable plugin. Exit code 0 is success; 32, 51, 66 and 68 mean what they mean in LDAP, 75 is `try again`. The last line on stderr that begins with `ERROR:` is shown.",
+    ),
   name,
   list: z
     .array(z.string().min(1))
