@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http'
 import plugin from 'fastify-plugin'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { DirectoryStats } from '../src/directory/directory.ts'
+import type { TaskFigures } from '../src/store/sync-figures.ts'
+import { describeSync } from './describe-sync.ts'
 
 export type MetricsOptions = {
   /** A port of its own, not reachable from outside; on the main port when absent. */
@@ -9,13 +11,16 @@ export type MetricsOptions = {
   host: string
   /** Of each directory, by tenant. */
   directories: () => readonly { tenant: string; directory: string; stats: DirectoryStats }[]
+  /** Of every synchronization task. */
+  sync: () => Promise<readonly TaskFigures[]>
 }
 
-/** `/metrics` for Prometheus: the process with its event loop, requests by route, connections to the directories. */
-export const metrics = plugin<MetricsOptions>(async (app, { port, host, directories }) => {
+/** `/metrics` for Prometheus: the process with its event loop, requests by route, connections to the directories, runs of the synchronization. */
+export const metrics = plugin<MetricsOptions>(async (app, { port, host, directories, sync }) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   describeDirectories(registry, directories)
+  describeSync(registry, sync)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request to the end of its answer, by template of the route.',

@@ -40,6 +40,7 @@ import { Problem } from './problems/problem.ts'
 import type { EphemeralStore } from './store/ephemeral.ts'
 import type { Database } from './store/postgres.ts'
 import type { Sealer } from './store/seal.ts'
+import { readSyncFigures } from './store/sync-figures.ts'
 import { tenantByHost } from './tenants/tenant-hosts.ts'
 import type { Tenant } from './tenants/tenant.ts'
 
@@ -78,7 +79,11 @@ export async function buildApp(services: Services, options: AppOptions) {
   const app = await openFrame({ ...options, sessionCookie, viewer })
   await app.register(session, { findSession, findToken, findAccount })
   await app.register(health, { checks: checksOf(services, tenants), clock })
-  await app.register(metrics, { ...metricsPlace(config), directories: () => statsOf(tenants) })
+  await app.register(metrics, {
+    ...metricsPlace(config),
+    directories: () => statsOf(tenants),
+    sync: () => readSyncFigures(services.database, tasksOf(tenants)),
+  })
   await app.register(openapi, { viewer })
   await app.register(whitePages, { peopleOf: services.peopleOf })
   await app.register(serviceDesk, { ...services, sessions, clock })
@@ -141,6 +146,12 @@ export async function openFrame(options: FrameOptions) {
 
 function nameOf(match: ReturnType<ReturnType<typeof tenantByHost<Tenant>>>): string | undefined {
   return match.kind === 'unknown' ? undefined : match.tenant.name
+}
+
+function tasksOf(tenants: readonly Tenant[]): { tenant: string; task: string }[] {
+  return tenants.flatMap(({ name: tenant, config }) =>
+    config.sync.tasks.map((task) => ({ tenant, task: task.name })),
+  )
 }
 
 function metricsPlace({ server }: AppOptions['config']) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { health, type Check } from '../../plugins/health.ts'
 import { metrics } from '../../plugins/metrics.ts'
+import type { TaskFigures } from '../../src/store/sync-figures.ts'
 import { freePort } from '../support/free-port.ts'
 import { makeTenant, openTestFrame } from './web-frame.ts'
 
@@ -91,12 +92,24 @@ describe('/metrics', () => {
     },
   ]
 
+  const figures = {
+    tenant: 'acme',
+    task: 'people',
+    runs: new Map([['done', 7]]),
+    changes: new Map([['create', 40]]),
+    errors: new Map([['conflicts', 2]]),
+    lastSuccess: new Date('2026-11-25T02:15:09Z'),
+    lastEnd: new Date('2026-11-25T02:15:09Z'),
+    lastSeconds: 9.5,
+  } satisfies TaskFigures
+  const sync = async () => [figures]
+
   test('counts requests by route, never by address, and tells of directories and the event loop', async () => {
     const { app } = await openTestFrame(
       [tenant],
       (frame) => void frame.get('/people/:login', async () => ({})),
       {},
-      async (frame) => await frame.register(metrics, { host: '127.0.0.1', directories }),
+      async (frame) => await frame.register(metrics, { host: '127.0.0.1', directories, sync }),
     )
     for (const login of ['elodie', 'zoe'])
       await app.inject({ url: `/people/${login}`, headers: { host: 'id.acme.example' } })
@@ -110,6 +123,13 @@ describe('/metrics', () => {
     expect(body).toContain('ldap_connections{tenant="acme",directory="people",state="waiting"} 2')
     expect(body).toContain('ldap_errors_total{tenant="acme",directory="people",code="49"} 3')
     expect(body).toContain('nodejs_eventloop_lag_p99_seconds')
+    expect(body).toContain('idaas_sync_runs_total{tenant="acme",task="people",state="done"} 7')
+    expect(body).toContain('idaas_sync_changes_total{tenant="acme",task="people",kind="create"} 40')
+    expect(body).toContain('idaas_sync_errors_total{tenant="acme",task="people",kind="conflicts"} 2')
+    expect(body).toContain(
+      `idaas_sync_last_success_timestamp_seconds{tenant="acme",task="people"} ${figures.lastSuccess.getTime() / 1_000}`,
+    )
+    expect(body).toContain('idaas_sync_last_duration_seconds{tenant="acme",task="people"} 9.5')
     await app.close()
   })
 
@@ -120,7 +140,7 @@ describe('/metrics', () => {
       () => {},
       {},
       async (frame) => {
-        await frame.register(metrics, { host: '127.0.0.1', port, directories })
+        await frame.register(metrics, { host: '127.0.0.1', port, directories, sync })
       },
     )
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
