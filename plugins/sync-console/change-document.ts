@@ -22,7 +22,6 @@ export const changeSchema = z
     name: z.string().describe('DN or key in the destination.'),
     to: z.string().nullable().describe('New name, of a rename.'),
     source: z.string().nullable().describe('Name in the source.'),
-    key: z.string().describe('Value of the pivot by which both are the same.'),
     rule: z.string().nullable(),
     from: z.string().nullable(),
     attributes: z.array(

@@ -12,21 +12,21 @@ export type TaskInfo = {
   readonly schedule: { readonly cron: string; readonly timeZone: string } | null
   /** Changes of the source are applied as they happen. */
   readonly follows: boolean
-  /** Attribute of the source by which one entry is looked for. */
-  readonly pivot: string
+  /** Attributes of the source by which entries are matched, in order of priority. */
+  readonly pivots: readonly string[]
 }
 
 /** The tasks of a tenant's configuration. */
 export function configuredTasks({ config }: Pick<Tenant, 'config'>): TaskInfo[] {
   return config.sync.tasks.map(
-    ({ name, description = null, source, destination, schedule, timezone, follow, pivots: [pivot] }) => ({
+    ({ name, description = null, source, destination, schedule, timezone, follow, pivots }) => ({
       name,
       description,
       source: placeOf(source),
       destination: placeOf(destination),
       schedule: schedule === undefined ? null : { cron: schedule, timeZone: timezone },
       follows: follow,
-      pivot: typeof pivot === 'string' ? pivot : (pivot?.source ?? ''),
+      pivots: pivots.map((pivot) => (typeof pivot === 'string' ? pivot : pivot.source)),
     }),
   )
 }

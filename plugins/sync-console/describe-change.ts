@@ -16,7 +16,7 @@ export type ShownAttribute = {
 
 export type ShownChange = Pick<
   JournalRow,
-  'seq' | 'kind' | 'state' | 'name' | 'key' | 'sourceName' | 'error' | 'attempts'
+  'seq' | 'kind' | 'state' | 'name' | 'sourceName' | 'error' | 'attempts'
 > & {
   /** The new name, of a rename. */
   to: string | null
@@ -28,7 +28,7 @@ export type ShownChange = Pick<
 
 /** A row of the journal as page and API show it. */
 export function describeChange(row: JournalRow): ShownChange {
-  const { seq, kind, state, name, key, sourceName, error, attempts, change } = row
+  const { seq, kind, state, name, sourceName, error, attempts, change } = row
   const why = reasons(row)
   const whole = why('dn')
   return {
@@ -36,7 +36,6 @@ export function describeChange(row: JournalRow): ShownChange {
     kind,
     state,
     name,
-    key,
     sourceName,
     error,
     attempts,

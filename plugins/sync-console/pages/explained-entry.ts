@@ -8,17 +8,24 @@ import { findingText } from './finding-text.ts'
 import type { Reader } from './reader.ts'
 import { active } from '../run-acts.ts'
 
+export type ExplainedEntry = {
+  changes: readonly ShownChange[]
+  findings: readonly JournalFinding[]
+  /** Of the task, in order of priority. */
+  pivots: readonly string[]
+}
+
 /** What becomes of one entry: by what it was matched, what changes and why, what is left as it is. */
 export function explainedEntry(
   reader: Reader,
   run: Run,
-  { changes, findings }: { changes: readonly ShownChange[]; findings: readonly JournalFinding[] },
+  { changes, findings, pivots }: ExplainedEntry,
 ): SafeHtml | null {
   const { t } = reader
   if (active.includes(run.state) || (changes.length === 0 && findings.length === 0)) return null
   return html`<section class="explained" aria-labelledby="explained">
     <h2 id="explained">${t('sync.run.explained')}</h2>
-    ${changes.slice(0, 1).map((change) => html`<p>${matchText(reader, change)}</p>`)}
+    ${changes.slice(0, 1).map((change) => html`<p>${matchText(reader, change, pivots)}</p>`)}
     ${findings.map((finding) =>
       notice(
         finding.kind === 'kept' ? 'info' : 'warning',
@@ -30,6 +37,7 @@ export function explainedEntry(
   </section>`
 }
 
-function matchText({ t }: Reader, { kind, key, name }: ShownChange): string {
-  return kind === 'create' ? t('sync.match.none', { key }) : t('sync.match.found', { key, name })
+function matchText({ t }: Reader, { kind, name }: ShownChange, tried: readonly string[]): string {
+  const pivots = tried.join(', ')
+  return t(kind === 'create' ? 'sync.match.none' : 'sync.match.found', { count: tried.length, pivots, name })
 }

@@ -4,6 +4,7 @@ import { html, type SafeHtml } from '../../web/html.ts'
 import { notice } from '../../web/notice.ts'
 import { momentText } from '../../web/time.ts'
 import type { Reader } from './reader.ts'
+import { byText } from './run-words.ts'
 
 /** That nothing is written, who wanted it so and why; nothing while it is not so. */
 export function frozenNotice(reader: Reader, frozen: Frozen | null): SafeHtml | null {
@@ -13,7 +14,7 @@ export function frozenNotice(reader: Reader, frozen: Frozen | null): SafeHtml | 
   return notice(
     'warning',
     html`<p><strong>${t('sync.frozen.title')}</strong> ${t('sync.frozen.effect')}</p>
-      <p>${t('sync.frozen.who', { by, time: momentText(locale, at) })} <q>${reason}</q></p>
+      <p>${t('sync.frozen.who', { by: byText(t, by), time: momentText(locale, at) })} <q>${reason}</q></p>
       ${mayRun ? postButton({ action: '/sync/thaw', csrf: csrf(), label: t('sync.thaw') }) : null}`,
   )
 }

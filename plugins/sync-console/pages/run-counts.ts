@@ -7,11 +7,16 @@ import { numberText, type Reader } from './reader.ts'
 import { runPath, totalOf } from './run-words.ts'
 
 /** What a run comes to, by kind of change. */
-export function countsCard(reader: Reader, { id, counts }: Run): SafeHtml {
+export function countsCard(reader: Reader, { id, counts, kind: kindOfRun }: Run): SafeHtml {
   const { t, locale } = reader
   const number = (count: number): string => numberText(locale, count)
   const some = (count: number): string | null => (count === 0 ? null : number(count))
   const kinds = changeKinds.filter((kind) => counts.planned[kind] > 0 || counts.done[kind] > 0)
+  const compared: [string, string][] = [
+    [t('sync.run.unchanged'), number(counts.unchanged)],
+    [t('sync.run.source'), number(counts.source)],
+    [t('sync.run.destination'), number(counts.destination)],
+  ]
   const columns: Column<ChangeKind>[] = [
     {
       label: t('sync.run.change'),
@@ -30,9 +35,7 @@ export function countsCard(reader: Reader, { id, counts }: Run): SafeHtml {
     html`${table}${definitions([
       [t('sync.run.failedCount'), some(counts.failed)],
       [t('sync.run.conflictCount'), some(counts.conflicts)],
-      [t('sync.run.unchanged'), number(counts.unchanged)],
-      [t('sync.run.source'), number(counts.source)],
-      [t('sync.run.destination'), number(counts.destination)],
+      ...(kindOfRun === 'undo' ? [] : compared),
     ])}`,
     { title: t('sync.changes.title') },
   )

@@ -18,7 +18,7 @@ export function factsCard({ t, locale, now }: Reader, run: Run): SafeHtml {
       [t('sync.run.by'), byText(t, requestedBy)],
       [t('sync.run.at'), moment(locale, requestedAt)],
       [t('sync.run.duration'), lasted === null ? null : durationText(locale, lasted)],
-      [t('sync.run.approvedBy'), approvedBy],
+      [t('sync.run.approvedBy'), approvedBy === null ? null : byText(t, approvedBy)],
       [t('sync.run.undoes'), other(undoes)],
       [t('sync.run.undoneBy'), other(undoneBy)],
     ]),

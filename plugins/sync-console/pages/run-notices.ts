@@ -81,8 +81,25 @@ function leftNotice(t: Translate, { id, kind, counts: { conflicts, failed } }: R
   ]
 }
 
-function outcomeNotice(t: Translate, { state, kind, counts, only }: Run): SafeHtml | null {
+/** That there is nothing to write: a good sign only when nothing was set aside. */
+function outcomeNotice(t: Translate, { id, state, kind, counts, only }: Run): SafeHtml | null {
   if (!['done', 'planned'].includes(state) || totalOf(counts.planned) > 0) return null
   if (only !== null && counts.source === 0) return notice('warning', html`<p>${t('sync.run.noEntry')}</p>`)
+  if (setAside(counts) > 0)
+    return notice(
+      'warning',
+      html`<p>
+        ${t('sync.run.noneOfRest', { count: setAside(counts) })}
+        <a href="${runPath(id, 'findings')}">${t('sync.left.look')}</a>
+      </p>`,
+    )
   return kind === 'undo' ? null : notice('success', html`<p>${t('sync.run.noChanges')}</p>`)
+}
+
+/** Findings that kept a record from being compared. What the service desk owns is not one. */
+function setAside({ findings }: Run['counts']): number {
+  return Object.entries(findings).reduce(
+    (total, [kind, count]) => (kind === 'kept' ? total : total + count),
+    0,
+  )
 }

@@ -1,14 +1,12 @@
 import type { Frozen } from '../../../src/store/sync-freeze.ts'
-import type { JournalFinding } from '../../../src/store/sync-journal.ts'
 import type { Run } from '../../../src/store/sync-runs.ts'
 import { pageHead } from '../../web/data.ts'
 import { linkButton } from '../../web/form.ts'
 import { html, type HtmlValue, type SafeHtml } from '../../web/html.ts'
 import { momentText } from '../../web/time.ts'
-import type { ShownChange } from '../describe-change.ts'
 import { active, approvable, cancellable, isUndoable } from '../run-acts.ts'
 import { crumbs, taskCrumb } from './crumbs.ts'
-import { explainedEntry } from './explained-entry.ts'
+import { explainedEntry, type ExplainedEntry } from './explained-entry.ts'
 import { live } from './live.ts'
 import type { Reader } from './reader.ts'
 import { countsCard } from './run-counts.ts'
@@ -24,7 +22,7 @@ export type RunView = {
   /** Records that the source had in the last whole run: how far the reading is. */
   expected: number | null
   /** Of a run of one entry: all that becomes of it. */
-  entry: { changes: readonly ShownChange[]; findings: readonly JournalFinding[] } | null
+  entry: ExplainedEntry | null
 }
 
 /** One run: how far it is, what holds it, what it comes to, what can be done about it. */

@@ -1,96 +1,47 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Run } from '../../../src/store/sync-runs.ts'
-import { changeKinds, changeStates } from '../change-document.ts'
+import type { Tenant } from '../../../src/tenants/tenant.ts'
 import { findRun, type SyncConsole } from '../console.ts'
 import { describeChange } from '../describe-change.ts'
-import { changesPage } from './changes-page.ts'
-import { findingsPage } from './findings-page.ts'
 import { openPage } from './open-page.ts'
 import { runPage, runPart, type RunView } from './run-page.ts'
 
-const PAGE = 25
 /** Operations and findings of one entry that its run shows: more are not for one entry. */
 const OF_ENTRY = 20
 
 export const runParams = z.object({ id: z.uuid() })
-const cursor = z.coerce.number().int().min(0).max(2_147_483_647).optional()
 
-/** The pages of one run: how it stands, what it changes, what it left alone. */
+/** The page of one run: how it stands. */
 export const runRoutes: FastifyPluginAsyncZod<SyncConsole> = async (app, console) => {
   app.get('/sync/runs/:id', { schema: { params: runParams } }, async (request, reply) => {
     const { reader, frozen, show } = await openPage(console, request, reply)
     const run = await findRun(console, request.tenant, request.params.id)
-    const view = { run, frozen, expected: await expectedOf(console, run), entry: await entryOf(console, run) }
+    const view = {
+      run,
+      frozen,
+      expected: await expectedOf(console, run),
+      entry: await entryOf(console, request.tenant, run),
+    }
     if (request.wantsFragment) return reply.fragment(runPart(reader, view))
     return show(request.t('sync.run.title', { task: run.task }), runPage(reader, view))
   })
-
-  const changesQuery = z.strictObject({
-    kind: z.enum(['', ...changeKinds]).default(''),
-    state: z.enum(['', ...changeStates]).default(''),
-    q: z.string().trim().max(1_000).default(''),
-    attribute: z.string().trim().max(200).default(''),
-    cursor,
-  })
-  app.get(
-    '/sync/runs/:id/changes',
-    { schema: { params: runParams, querystring: changesQuery } },
-    async (request, reply) => {
-      const { reader, show } = await openPage(console, request, reply)
-      const run = await findRun(console, request.tenant, request.params.id)
-      const { kind, state, q, attribute, cursor: after } = request.query
-      const rows = await console.journal.list(run.id, {
-        limit: PAGE + 1,
-        ...(kind !== '' && { kind }),
-        ...(state !== '' && { state }),
-        ...(q !== '' && { name: q }),
-        ...(attribute !== '' && { attribute }),
-        ...(after !== undefined && { after }),
-      })
-      const { items, next } = pageOf(rows)
-      const found = { changes: items.map(describeChange), next }
-      return show(request.t('sync.changes.title'), changesPage(reader, run, request.query, found))
-    },
-  )
-
-  app.get(
-    '/sync/runs/:id/findings',
-    {
-      schema: {
-        params: runParams,
-        querystring: z.strictObject({ kind: z.string().max(100).default(''), cursor }),
-      },
-    },
-    async (request, reply) => {
-      const { reader, show } = await openPage(console, request, reply)
-      const run = await findRun(console, request.tenant, request.params.id)
-      const { kind, cursor: after } = request.query
-      const rows = await console.journal.findings(run.id, {
-        limit: PAGE + 1,
-        ...(kind !== '' && { kind }),
-        ...(after !== undefined && { after }),
-      })
-      const { items, next } = pageOf(rows)
-      const main = findingsPage(reader, run, request.query, { findings: items, next })
-      return show(request.t('sync.findings.title'), main)
-    },
-  )
-}
-
-function pageOf<T extends { seq: number }>(rows: readonly T[]): { items: readonly T[]; next: number | null } {
-  return { items: rows.slice(0, PAGE), next: rows.length > PAGE ? (rows[PAGE - 1]?.seq ?? null) : null }
 }
 
 async function expectedOf({ runs }: SyncConsole, { tenant, task, state, kind }: Run): Promise<number | null> {
   return state === 'reading' && kind === 'full' ? await runs.lastSourceCount(tenant, task) : null
 }
 
-async function entryOf({ journal }: SyncConsole, { id, kind }: Run): Promise<RunView['entry']> {
+async function entryOf(
+  { journal, tasksOf }: SyncConsole,
+  tenant: Tenant,
+  { id, kind, task }: Run,
+): Promise<RunView['entry']> {
   if (kind !== 'entry') return null
   const [rows, findings] = await Promise.all([
     journal.list(id, { limit: OF_ENTRY }),
     journal.findings(id, { limit: OF_ENTRY }),
   ])
-  return { changes: rows.map(describeChange), findings }
+  const pivots = tasksOf(tenant).find(({ name }) => name === task)?.pivots ?? []
+  return { changes: rows.map(describeChange), findings, pivots }
 }

@@ -37,10 +37,12 @@ export function kindText(t: Translate, { kind, preview }: Run): string {
   return preview ? t('sync.kind.preview', { kind: text }) : text
 }
 
-/** Who asked for it: the schedule, the command line, or a name. */
-export function byText(t: Translate, name: string): string {
-  const key = `sync.by.${name}`
-  return isMessageKey(key) ? t(key) : name
+/** Who did it: the schedule, somebody at the command line (`command: root`), or a name. */
+export function byText(t: Translate, by: string): string {
+  const [, place = '', operator] = /^(schedule|command)(?:: (.*))?$/.exec(by) ?? []
+  const key = `sync.by.${place}`
+  if (!isMessageKey(key)) return by
+  return operator === undefined ? t(key) : `${t(key)} (${operator})`
 }
 
 export function totalOf(counts: Readonly<Record<ChangeKind, number>>): number {

@@ -124,6 +124,6 @@ async function askForEntry(
   syncPermit(await request.actor(), 'sync.run')
   const { reader, show } = await openPage(console, request, reply)
   const info = findTask(console, tenant, task)
-  const form = typed ?? { attribute: info.pivot, value: '', write: false }
+  const form = typed ?? { attribute: info.pivots[0] ?? '', value: '', write: false }
   return show(t('sync.entry.title', { task: info.name }), entryPage(reader, info, form, faults))
 }

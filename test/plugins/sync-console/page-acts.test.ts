@@ -210,7 +210,7 @@ test('one entry is examined: by what it was matched, each attribute with its rul
   await site.runs.advance(id, ['queued'], 'planned', new Date(), { counts })
   await page.waitForSelector('.explained', { timeout: 5_000 })
   expect(await page.locator('.explained').innerText()).toMatch(
-    /Nothing in the destination has the key “person0”[^]*pwdStartTime was left as it is: hugo set it[^]*cn[^]*nothing[^]*Claire Lefèvre[^]*From the source/,
+    /Nothing in the destination matches it by the pivot employeeNumber[^]*pwdStartTime was left as it is: hugo set it[^]*cn[^]*nothing[^]*Claire Lefèvre[^]*From the source/,
   )
   await close()
 })

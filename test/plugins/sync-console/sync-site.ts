@@ -10,19 +10,22 @@ import {
 } from '../../../src/store/sync-runs.ts'
 import { groupDn } from '../../accounts/use-desk.ts'
 import type { Slapd } from '../../support/slapd.ts'
+import type { testTenant } from '../../support/tenant.ts'
 import { startDeskService, tokenOf } from '../service-desk/desk-service.ts'
 
 export type SyncSite = Awaited<ReturnType<typeof startSyncSite>>
+
+type SyncInput = NonNullable<NonNullable<Parameters<typeof testTenant>[1]>['sync']>
 
 const secret = 'robot-secret-robot-secret'
 const apiScopes = ['sync.read' as const, 'sync.run' as const, 'audit.read' as const]
 const robot = (id: string) => ({ id, secret, grants: ['client_credentials' as const], apiScopes })
 
 /**
- * The whole service with two tasks and no worker: the test does what the engine would. Clients: `engineer` may run tasks, `watcher` see them, `nobody` neither,
+ * The whole service with two tasks and no worker: the test does what the engine would, unless it starts one for tasks of its own. Clients: `engineer` may run tasks, `watcher` see them, `nobody` neither,
  * `local` has a role with a reach. Of people: `ada` runs, `hugo` sees.
  */
-export async function startSyncSite(slapd: Slapd) {
+export async function startSyncSite(slapd: Slapd, sync: SyncInput = { tasks: tasksOf(slapd) }) {
   const service = await startDeskService(slapd, {
     changes: {
       displayName: 'Acme Industries',
@@ -50,7 +53,7 @@ export async function startSyncSite(slapd: Slapd) {
           reach: [{ base: slapd.suffix }],
         },
       ],
-      sync: { tasks: tasksOf(slapd) },
+      sync,
     },
   })
   const { database } = service
