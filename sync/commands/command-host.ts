@@ -4,6 +4,7 @@ import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { Database } from '../../src/store/postgres.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
+import type { Audit } from '../../src/audit/create-audit.ts'
 import type { Trail } from '../../src/audit/trail.ts'
 import { CannotStart } from '../../src/problems/cannot-start.ts'
 import { createSyncEngine, type SyncEngine } from '../run/create-engine.ts'
@@ -16,6 +17,7 @@ export type CommandHost = {
 
 export type OpenedServices = {
   readonly services: {
+    readonly audit: Pick<Audit, 'list'>
     readonly database: Database
     readonly jobs: Pick<Jobs, 'send'>
     readonly sealer: Sealer

@@ -60,6 +60,8 @@ export type Finding =
   | {
       readonly kind: 'kept'
       readonly subject: string
+      /** Of the destination's record. */
+      readonly id: string
       readonly attribute: string
       readonly by: string | null
       readonly at: string | null

@@ -158,6 +158,7 @@ function allowedValues(
     findings.push({
       kind: 'kept',
       subject: pair.destination?.name ?? pair.name,
+      id: pair.destination?.id ?? '',
       attribute,
       by: null,
       at: null,

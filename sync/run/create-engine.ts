@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { Audit } from '../../src/audit/create-audit.ts'
 import type { Database } from '../../src/store/postgres.ts'
 import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { Sealer } from '../../src/store/seal.ts'
@@ -11,11 +12,13 @@ import type { Tenant } from '../../src/tenants/tenant.ts'
 import { resolveTasks } from '../task/resolve-task.ts'
 import type { Task } from '../task/task.ts'
 import { queueWebhooks } from '../webhooks/queue-webhooks.ts'
+import { lastActIn } from './last-act.ts'
 import { openSides } from './open-sides.ts'
 import { runWithLease } from './run-with-lease.ts'
 import type { SyncServices } from './sync-services.ts'
 
 export type EngineParts = {
+  readonly audit: Pick<Audit, 'list'>
   readonly database: Database
   readonly jobs: Pick<Jobs, 'send'>
   readonly sealer: Sealer
@@ -35,7 +38,7 @@ export type SyncEngine = {
   execute(run: Run, signal: AbortSignal): Promise<Run | null>
 }
 
-export function createSyncEngine({ database, jobs, sealer, tenants, clock }: EngineParts): SyncEngine {
+export function createSyncEngine({ audit, database, jobs, sealer, tenants, clock }: EngineParts): SyncEngine {
   const tasks = new Map(tenants.map(({ name, config }) => [name, resolveTasks(config)]))
   const tenantNamed = new Map(tenants.map((tenant) => [tenant.name, tenant]))
   const taskNamed = (tenant: string, name: string): Task | undefined =>
@@ -49,6 +52,7 @@ export function createSyncEngine({ database, jobs, sealer, tenants, clock }: Eng
     sealer,
     clock,
     taskNamed,
+    lastAct: (task, id) => lastActIn(audit, task, id),
     announce: (run) => queueWebhooks(run, tenantNamed.get(run.tenant)?.config.sync.webhooks ?? [], jobs),
     openSides: (task) => {
       const tenant = tenantNamed.get(task.tenant)

@@ -9,6 +9,7 @@ import type { SyncRecord } from '../record.ts'
 import { faultyRecords, type FaultyRecords, nobodyIsGone } from './faulty-records.ts'
 import { type CountKeeper, keepCounts } from './run-counts.ts'
 import { createPlanWriter, type PlanWriter } from './plan-writer.ts'
+import { keptTeller } from './tell-who-kept.ts'
 import { prepareTask, type PreparedTask, type TaskAtWork } from './prepare-task.ts'
 
 /** A plan in the journal, and whether it may be applied without being looked at. */
@@ -140,13 +141,14 @@ export async function preparePlan(planning: Planning): Promise<PreparedPlan> {
   const codec = createJournalCodec(services.sealer, { tenant: run.tenant, run: run.id })
   const writer = createPlanWriter(services.journal, codec, run.id)
   const keeper = keepCounts()
+  const tellKept = keptTeller(planning)
   return {
     ...prepared,
     writer,
     keeper,
     async add(step) {
       keeper.planned(step)
-      await writer.add(step)
+      await writer.add({ ...step, findings: await tellKept(step.findings) })
       await onProgress(keeper.counts)
     },
   }

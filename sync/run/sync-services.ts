@@ -20,6 +20,10 @@ export type SyncServices = {
   readonly openSides: (task: Task) => Promise<Sides>
   /** Tells whoever wants to know that a run has ended, or waits for somebody. */
   readonly announce: (run: Run) => Promise<void>
+  /** Who of the service desk has last disabled, locked or opened an account of the task's destination; null: nobody that we know of. */
+  readonly lastAct: (task: Task, destinationId: string) => Promise<LastAct | null>
   /** All tasks of the tenant, for those that translate references. */
   readonly taskNamed: (tenant: string, name: string) => Task | undefined
 }
+
+export type LastAct = { readonly by: string; readonly at: Date }

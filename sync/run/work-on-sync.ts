@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Audit } from '../../src/audit/create-audit.ts'
 import type { Jobs } from '../../src/jobs/start-jobs.ts'
 import type { Database } from '../../src/store/postgres.ts'
 import type { Sealer } from '../../src/store/seal.ts'
@@ -10,7 +11,11 @@ import { followTasks } from '../follow/follow-tasks.ts'
 
 /** What a worker has open. */
 export type SyncWork = {
-  readonly services: { readonly database: Database; readonly sealer: Sealer }
+  readonly services: {
+    readonly audit: Pick<Audit, 'list'>
+    readonly database: Database
+    readonly sealer: Sealer
+  }
   readonly jobs: Jobs
   readonly tenants: readonly Tenant[]
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>

@@ -110,6 +110,9 @@ function servicesOn(
     async announce(run) {
       announced.push(run)
     },
+    async lastAct() {
+      return null
+    },
     taskNamed: (_, name) => tasks.find((task) => task.name === name),
     async openSides(task) {
       const sides = await openTestSides(task)

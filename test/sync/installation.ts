@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openTenants } from '../../src/commands/open-tenants.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { createAudit } from '../../src/audit/create-audit.ts'
 import { connectDatabase } from '../../src/store/postgres.ts'
 import { createSealer } from '../../src/store/seal.ts'
 import { closeTenant } from '../../src/tenants/open-tenant.ts'
@@ -48,6 +49,7 @@ export async function openInstallation(path: string): Promise<Installation> {
   return {
     engine: createSyncEngine({
       database,
+      audit: createAudit({ database, sealer: createSealer(config.keys) }),
       jobs: { async send() {} },
       sealer: createSealer(config.keys),
       tenants,
