@@ -56,6 +56,8 @@ const paths = [
   'tenants[].sync.connections[].path',
   'tenants[].sync.tasks[].*.path',
   'tenants[].sync.tasks[].hooks[].command',
+  'tenants[].sync.tasks[].lsc.includes[]',
+  'tenants[].sync.tasks[].lsc.key',
   'tenants[].sync.includes[]',
   'tenants[].sync.lsc[].file',
 ]

@@ -116,6 +116,26 @@ const hook = z.strictObject({
     .describe('How it is told on stdin what was done: a change record, or the modifications as JSON.'),
 })
 
+const lsc = z.strictObject({
+  source: z
+    .string()
+    .optional()
+    .describe(
+      'DN that `srcLdap` leaves out of names: that of the URL in the lsc.xml. Scripts read the source when it is there.',
+    ),
+  destination: z.string().optional().describe('The same of `ldap`, which reads the destination.'),
+  includes: z
+    .array(z.string())
+    .default([])
+    .describe('Files of JavaScript that run before its scripts. Relative to the file that names them.'),
+  key: z
+    .string()
+    .optional()
+    .describe(
+      'File with the key of `SecurityUtils.encrypt` and `decrypt`. Relative to the file that names it.',
+    ),
+})
+
 export const syncTaskSchema = z.strictObject({
   name: nameSchema.describe('Name of the task, unique in its tenant.'),
   description: z.string().optional().describe('What it is for, shown on its page.'),
@@ -152,6 +172,11 @@ export const syncTaskSchema = z.strictObject({
     .array(hook)
     .default([])
     .describe('Programs that are run after operations. What they do is theirs: a failure is only told.'),
+  lsc: lsc
+    .optional()
+    .describe(
+      'The JavaScript of this task is written for LSC: with `srcBean` and `dstBean` instead of `source` and `destination`.',
+    ),
   schedule: z.string().optional().describe('When it runs by itself: `15 2 * * *`, in `timezone`.'),
   timezone: z.string().default('Europe/Paris').describe('Time zone of `schedule`.'),
   follow: z

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { SyncConnection } from '../../src/config/sync-connection-schema.ts'
 import type { Task } from '../task/task.ts'
 import type { LscFile, LscTask } from './lsc-file.ts'
@@ -33,7 +33,7 @@ export type OpenedLsc = {
  * `cannot`. Throws `LscFault` when it is no lsc.xml, an error of the file system when it cannot be read.
  */
 export async function openLsc(path: string, options: OpenLscOptions): Promise<OpenedLsc> {
-  const file = statSync(path).isDirectory() ? join(path, 'lsc.xml') : path
+  const file = lscPath(path)
   const read = readLsc(readFileSync(file, 'utf8'), options.environment)
   const notes: LscNote[] = [...read.notes]
   const around = surroundingsOf(read, resolve(dirname(file)), notes, options.ca)
@@ -48,6 +48,11 @@ export async function openLsc(path: string, options: OpenLscOptions): Promise<Op
     converted,
     notes: distinct(all).toSorted((one, other) => one.line - other.line),
   }
+}
+
+/** The file, when the folder that it is in was named. */
+export function lscPath(path: string): string {
+  return statSync(path).isDirectory() ? join(path, 'lsc.xml') : path
 }
 
 function surroundingsOf(file: LscFile, folder: string, notes: LscNote[], ca?: string): LscSurroundings {
@@ -88,7 +93,7 @@ function includeReader(
         notes.push({ weight: 'ignored', line, text: `scriptInclude ${path}: only JavaScript (.js) is run` })
         return []
       }
-      if (existsSync(found)) return [{ name: basename(path), code: readFileSync(found, 'utf8') }]
+      if (existsSync(found)) return [{ name: path, code: readFileSync(found, 'utf8') }]
       notes.push({ weight: 'ignored', line, text: `scriptInclude ${path}: there is no such file` })
       return []
     })

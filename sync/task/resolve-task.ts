@@ -4,7 +4,7 @@ import type { SyncSide } from '../../src/config/sync-side-schema.ts'
 import type { SyncTaskConfig } from '../../src/config/sync-task-schema.ts'
 import type { TenantConfig } from '../../src/config/tenant-schema.ts'
 import type { Expression } from '../expressions/expressions.ts'
-import type { Clean, Dataset, Pivot, SideSpec, Task } from './task.ts'
+import type { Clean, Dataset, LscScripting, Pivot, SideSpec, Task } from './task.ts'
 
 /** The tasks of a tenant's configuration as the engine runs them. Those of an lsc.xml are not among them. */
 export function resolveTasks({ name, sync }: Pick<TenantConfig, 'name' | 'sync'>): Task[] {
@@ -44,11 +44,19 @@ function resolveTask(tenant: string, sync: SyncConfig, task: SyncTaskConfig): Ta
     guards: task.guards,
     ownsAccountState: task.ownsAccountState,
     compat: null,
-    scripting: null,
+    scripting: task.lsc === undefined ? null : scriptingOf(task.lsc),
     hooks: task.hooks,
-    includes: sync.includes.map((file) => ({ name: file, code: readFileSync(file, 'utf8') })),
+    includes: (task.lsc ?? sync).includes.map((file) => ({ name: file, code: readFileSync(file, 'utf8') })),
     phases: { sync: true, clean: task.clean.action !== 'none' },
   }
+}
+
+function scriptingOf({ key, source, destination }: NonNullable<SyncTaskConfig['lsc']>): LscScripting {
+  const contexts = {
+    ...(source !== undefined && { source }),
+    ...(destination !== undefined && { destination }),
+  }
+  return { key: key === undefined ? null : readFileSync(key), contexts }
 }
 
 function sideOf({ connections }: SyncConfig, side: SyncSide): SideSpec {

@@ -1,11 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
+import { parse } from 'yaml'
+import { syncFindings } from '../../../src/config/sync-findings.ts'
+import { syncSchema } from '../../../src/config/sync-schema.ts'
 import { connect, type Connection } from '../../../src/ldap/connection.ts'
 import { text } from '../../../src/ldap/entry.ts'
+import { lscToYaml } from '../../../sync/lsc/lsc-to-yaml.ts'
 import { openLsc, type OpenedLsc } from '../../../sync/lsc/open-lsc.ts'
 import { openSides } from '../../../sync/run/open-sides.ts'
 import type { Task } from '../../../sync/task/task.ts'
+import { resolveTasks } from '../../../sync/task/resolve-task.ts'
 import { startSlapd } from '../../support/slapd.ts'
 import { startEngine, tenant, type TestEngine } from '../engine.ts'
 
@@ -20,6 +26,8 @@ export type LscStage = {
   /** What the files name as `${NAME}`. */
   readonly environment: Record<string, string>
   open(name: string, options?: { compat?: 'lsc'; ca?: string }): Promise<OpenedLsc>
+  /** Its tasks by way of our YAML, checked as a configuration is. */
+  converted(name: string, options?: { ca?: string }): Promise<readonly Task[]>
   /** Runs tasks as `-s all -c all`, approves what a guard holds, and gives what each has done. */
   run(tasks: readonly Task[]): Promise<readonly RunSummary[]>
   put(base: string, uid: string, attributes: Record<string, string | string[]>): Promise<void>
@@ -56,6 +64,8 @@ export async function startStage(): Promise<LscStage> {
         compat: null,
         ...options,
       }),
+    converted: (name, options = {}) =>
+      convert(join(import.meta.dirname, 'files', name), { environment, ...options }),
     run: (tasks) => runAll(engine, tasks),
     async put(base, uid, attributes) {
       const all = Object.entries({ objectClass: 'inetOrgPerson', uid, cn: uid, sn: uid, ...attributes })
@@ -94,4 +104,16 @@ async function runAll(engine: TestEngine, tasks: readonly Task[]): Promise<RunSu
     done.push({ task: task.name, state, failed, guards, failure, findings, ...counts.planned })
   }
   return done
+}
+
+async function convert(folder: string, options: Parameters<typeof lscToYaml>[1]): Promise<readonly Task[]> {
+  const { yaml } = await lscToYaml(folder, options)
+  const known = yaml.replace(
+    /\$\{env:(\w+)\}/g,
+    (_, variable: string) => options.environment[variable] ?? 'unknown',
+  )
+  const sync = syncSchema.parse(parse(known).sync)
+  expect(syncFindings(sync)).toEqual([])
+  for (const { lsc } of sync.tasks) if (lsc) lsc.includes = lsc.includes.map((path) => join(folder, path))
+  return resolveTasks({ name: tenant, sync })
 }

@@ -58,4 +58,6 @@ test('users come with passwords and account control, and are removed by a clean 
     { failed: [], delete: 1 },
   ])
   expect(await stage.run(tasks)).toMatchObject([nothing, nothing])
+  const converted = await stage.converted('active-directory', { ca: ad.caFile })
+  expect(await stage.run(converted)).toMatchObject([nothing])
 })

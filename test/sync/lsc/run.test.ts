@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -71,6 +71,7 @@ test('people of one directory are brought to another as LSC does it', async () =
     businesscategory: ['agents', 'amis'],
   })
   expect(await stage.run(tasks)).toMatchObject([{ state: 'done', findings: [], ...nothing }])
+  expect(await stage.run(await stage.converted('users'))).toMatchObject([nothing])
 })
 
 test('members of groups are found in both directories by the scripts of LSC', async () => {
@@ -86,10 +87,11 @@ test('members of groups are found in both directories by the scripts of LSC', as
   await team('admins', ['ann', 'eve', 'nobody'])
   await team('all', ['ann', 'bob', 'eve'])
 
-  const log = join(await mkdtemp(join(tmpdir(), 'lsc-hook-')), 'hook')
-  stage.environment['HOOK'] = log
-  await writeFile(log, `#!/bin/sh\n{ echo "$2 $1"; cat; echo; } >> '${log}.log'\n`)
-  await chmod(log, 0o755)
+  const folder = await mkdtemp(join(tmpdir(), 'lsc-hook-'))
+  const hook = join(folder, 'hook')
+  stage.environment['HOOK'] = hook
+  await writeFile(hook, '#!/bin/sh\n{ echo "$2 $1"; cat; } > "$0.$$"\n')
+  await chmod(hook, 0o755)
   const { tasks, notes } = await stage.open('groups')
   expect(notes).toEqual([])
   expect(tasks.map(({ name, scripting }) => [name, scripting?.contexts])).toEqual([
@@ -100,15 +102,19 @@ test('members of groups are found in both directories by the scripts of LSC', as
     { task: 'comptes', state: 'done', failed: [], create: 3 },
     { task: 'groupes', state: 'done', failed: [], findings: [], create: 2 },
   ])
-  const told = await readFile(`${log}.log`, 'utf8')
-  expect(told.match(/^create cn=\w+/gm)?.toSorted()).toEqual(['create cn=admins', 'create cn=all'])
-  expect(told).toContain('"attributeName"')
+  const files = (await readdir(folder)).filter((name) => name !== 'hook')
+  const told = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))
+  expect(told.toSorted()).toEqual([
+    expect.stringMatching(/^create cn=admins,.*\n.*"attributeName"/),
+    expect.stringMatching(/^create cn=all,.*\n.*"attributeName"/),
+  ])
   const member = (uid: string): string => `uid=${uid},ou=comptes,${suffix}`
   expect(await stage.below(`ou=groupes,${suffix}`)).toMatchObject({
     'cn=admins': { member: [member('ann'), member('eve')], description: ['équipe de admins'] },
     'cn=all': { member: [member('ann'), member('bob'), member('eve')] },
   })
   expect(await stage.run(tasks)).toMatchObject([nothing, nothing])
+  expect(await stage.run(await stage.converted('groups'))).toMatchObject([nothing, nothing])
 
   await stage.root.delete(`uid=eve,${staff}`)
   await stage.root.modify(`cn=all,${teams}`, [
@@ -161,6 +167,7 @@ test('rows of a database become entries by the queries of its SQL maps', async (
   })
   expect((await stage.below(agents))['uid=bdurand']).not.toHaveProperty('mail')
   expect(await stage.run(tasks)).toMatchObject([nothing])
+  expect(await stage.run(await stage.converted('database'))).toMatchObject([nothing])
   await hr.query('delete from agent where matricule = 3')
   expect(await stage.run(tasks)).toMatchObject([{ delete: 1 }])
   await hr.end()
@@ -178,6 +185,7 @@ test('a directory is followed, its deletes too, which LSC never brought over', a
     'uid=ann': { title: ['chef'], description: [`copie de uid=ann,${live}`] },
   })
   expect(await stage.run(tasks)).toMatchObject([nothing])
+  expect(await stage.run(await stage.converted('syncrepl'))).toMatchObject([nothing])
 
   const [task] = tasks
   if (task === undefined) throw new Error('no task')
