@@ -21,9 +21,9 @@ beforeAll(async () => {
     `dn: ou=copies,${slapd.suffix}\nchangetype: add\nobjectClass: organizationalUnit\nou: copies\n`,
   )
   site = await startSyncSite(slapd, syncOf(slapd))
-  const { database, sealer, jobs, tenant } = site.service
+  const { audit, database, sealer, jobs, tenant } = site.service
   const log = { info() {}, warn() {}, error() {} }
-  stopWork = await workOnSync({ services: { database, sealer }, jobs, tenants: [tenant], log })
+  stopWork = await workOnSync({ services: { audit, database, sealer }, jobs, tenants: [tenant], log })
   chromium = await openBrowser()
   ;({ page } = await openWindow(chromium, site, 'ada', '/sync', { locale: 'en-GB' }))
 })
