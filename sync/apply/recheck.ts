@@ -19,22 +19,29 @@ export type Earlier = {
  * Nothing is done on a record that somebody has changed meanwhile.
  */
 export async function recheck(earlier: readonly Earlier[], destination: Destination): Promise<Verdict[]> {
+  const { comparison, isKnownByName = false } = destination
   const attributes = [...new Set(earlier.flatMap(touched))]
-  const ids = earlier.flatMap(({ destinationId }) => destinationId ?? [])
-  const names = earlier.filter(({ destinationId }) => destinationId === null).map(({ change }) => change.name)
+  const idOf = ({ destinationId }: Earlier): string | null => (isKnownByName ? null : destinationId)
+  const ids = earlier.flatMap((one) => idOf(one) ?? [])
+  const names = earlier.filter((one) => idOf(one) === null).flatMap(({ change }) => namesIn(change))
   const [byId, byName] = await Promise.all([
     ids.length === 0 ? [] : destination.reread([...new Set(ids)], attributes),
     names.length === 0 ? [] : destination.rereadNamed([...new Set(names)], attributes),
   ])
   const known = new Map(byId.map((record) => [record.id, record]))
-  const { comparison } = destination
   const named = (name: string): SyncRecord | undefined =>
     byName.find((record) => record.name === name) ??
     byName.find((record) => comparison.sameName(record.name, name))
   return earlier.map((one) => {
-    const current = one.destinationId === null ? named(one.change.name) : known.get(one.destinationId)
+    const id = idOf(one)
+    const [current] = id === null ? namesIn(one.change).flatMap((name) => named(name) ?? []) : [known.get(id)]
     return verdictOn(one, current ?? null, comparison)
   })
+}
+
+/** By which the record may be known now. */
+function namesIn(change: Change): string[] {
+  return change.kind === 'rename' ? [change.name, change.to] : [change.name]
 }
 
 /** The verdict on one operation. `current` null: there is no such record. */

@@ -36,6 +36,8 @@ export type RecordFault = {
 /** A side that is also written. */
 export interface Destination extends Source {
   readonly comparison: Comparison
+  /** True: there is no id beside the name, so that a rename changes both. */
+  readonly isKnownByName?: boolean
   /** The records with these ids as they are now; absent ones are left out. `'all'` brings what an undo of a delete needs, operational attributes left out. */
   reread(ids: readonly string[], attributes: readonly string[] | 'all'): Promise<readonly SyncRecord[]>
   /** The records with these names (DNs) as they are now. */
@@ -52,6 +54,8 @@ export interface Comparison {
   key(attribute: string, value: Value): string
   /** Whether names are DNs, so that parents go before children and the RDN's values belong to the entry; keys of rows otherwise. */
   readonly names: 'dn' | 'key'
+  /** Where names are keys: the attribute that holds them, lower-cased, which a rename changes. */
+  readonly keyAttribute?: string
   /** Two names are of the same entry. */
   sameName(one: string, other: string): boolean
   /** Values are names of entries: a new entry gets them in a second pass, so that those exist by then. */

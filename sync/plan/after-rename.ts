@@ -1,4 +1,5 @@
 import { parseDn, type Rdn } from '../../src/ldap/dn.ts'
+import type { Comparison } from '../connectors/connector.ts'
 import { makeRecord, type SyncRecord, type Values } from '../record.ts'
 
 /** The values that an entry has because of its own name. */
@@ -11,7 +12,19 @@ export function namingValues(name: string): ReadonlyMap<string, Values> {
   return values
 }
 
-/** The entry as a rename leaves it: the old name's values are gone, the new one's are there. What an update after it is compared with. */
+/** The record as a rename leaves it: what an update after it is compared with. */
+export function renamedRecord(
+  record: SyncRecord,
+  to: string,
+  { names, keyAttribute }: Pick<Comparison, 'names' | 'keyAttribute'>,
+): SyncRecord {
+  if (names === 'dn') return afterRename(record, to)
+  if (keyAttribute === undefined) return record
+  const attributes = new Map(record.names().map((name) => [name, record.values(name)]))
+  return makeRecord(to, attributes.set(keyAttribute, [to]), record.id)
+}
+
+/** The entry as a rename leaves it: the old name's values are gone, the new one's are there. */
 export function afterRename(record: SyncRecord, to: string): SyncRecord {
   const attributes = new Map(record.names().map((name) => [name, record.values(name)]))
   const isSame = (value: Values[number], text: string): boolean =>

@@ -3,7 +3,7 @@ import { neededExpressions, type Situation } from '../diff/dataset-values.ts'
 import type { SyncRecord, Values } from '../record.ts'
 import { NO_VALUES } from '../record.ts'
 import type { Dataset, Task } from '../task/task.ts'
-import { afterRename } from './after-rename.ts'
+import { renamedRecord } from './after-rename.ts'
 import { datasetsFor, type PlanContext } from './plan-context.ts'
 
 /** A record of the source and the one of the destination that it is, or will be. */
@@ -35,9 +35,7 @@ export function preparePair(pair: Pair, context: PlanContext): PreparedPair {
   const renames = destination !== null && !comparison.sameName(destination.name, name)
   const mayRename = renames && task.conditions.rename !== false && task.phases.sync
   const present =
-    destination !== null && mayRename && comparison.names === 'dn'
-      ? afterRename(destination, name)
-      : destination
+    destination !== null && mayRename ? renamedRecord(destination, name, comparison) : destination
   const datasets = datasetsFor(context, source.names()).map((dataset) => ({
     dataset,
     situation: {

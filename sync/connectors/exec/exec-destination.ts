@@ -23,6 +23,7 @@ export function execDestination(connection: ExecConnection): Destination {
   return {
     ...source,
     comparison,
+    isKnownByName: true,
     reread,
     rereadNamed: reread,
     apply: (change) => applyBy(connection, programs, change),

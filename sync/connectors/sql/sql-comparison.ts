@@ -9,6 +9,7 @@ export function sqlComparison({ columns, key }: SqlTable): Comparison {
   return {
     key: (attribute, value) => find(attribute)?.values.key(value) ?? String(value),
     names: 'key',
+    keyAttribute: key.attribute,
     sameName: (one, other) => key.values.key(one) === key.values.key(other),
     isReference: () => false,
     isRequired: () => false,

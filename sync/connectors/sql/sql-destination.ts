@@ -35,6 +35,7 @@ export async function openSqlDestination(
   return {
     ...source,
     comparison: sqlComparison(table),
+    isKnownByName: true,
     reread,
     rereadNamed: reread,
     apply: (change) => applyTo(write, change),

@@ -222,17 +222,24 @@ describe('a table', () => {
     expect(await rows()).toEqual(before)
   })
 
-  test('follows a new key, when another pivot says who it is', async () => {
+  test('follows a new key, when another pivot says who it is; approved, resumed and taken back, too', async () => {
+    const task = phoneBook({ pivots: [{ source: 'employeeNumber', destination: 'number' }] })
     await directory.put('alice', { employeeNumber: ['12'] })
-    const byNumber = { pivots: [{ source: 'employeeNumber', destination: 'number' }] }
-    await engine.run(phoneBook(byNumber))
+    await engine.run(task)
+    const before = await rows()
     await directory.root.modifyDn(`uid=alice,${directory.base}`, { newRdn: 'uid=alix' })
-    const run = await engine.run(phoneBook(byNumber))
-    expect(run).toMatchObject({
-      state: 'done',
-      counts: { failed: 0, done: { rename: 1, create: 0, delete: 0 } },
-    })
-    expect(await rows()).toMatchObject([{ login: 'alix', number: '12' }])
-    expect(await engine.rows(await engine.run(phoneBook(byNumber)))).toEqual([])
+    await directory.root.modify(`uid=alix,${directory.base}`, [
+      { operation: 'replace', attribute: 'cn', values: ['Alix'] },
+    ])
+    const planned = await engine.run(task, { preview: true })
+    await engine.services.runs.approve('acme', planned.id, 'ada', new Date())
+    const run = await engine.goOn(planned, task)
+    const done = { state: 'done', counts: { failed: 0, conflicts: 0, done: { rename: 1, update: 1 } } }
+    expect(run).toMatchObject(done)
+    expect(await rows()).toMatchObject([{ login: 'alix', name: 'Alix', number: '12' }])
+    expect(await engine.rows(await engine.run(task))).toEqual([])
+    const undo = await engine.run(task, { kind: 'undo', undoes: run.id })
+    expect(undo).toMatchObject(done)
+    expect(await rows()).toEqual(before)
   })
 })
