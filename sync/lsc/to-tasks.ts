@@ -1,6 +1,7 @@
 import { syncTaskSchema } from '../../src/config/sync-task-schema.ts'
 import type { Expression } from '../expressions/expressions.ts'
 import type { Dataset, Guards, LscScripting, Task } from '../task/task.ts'
+import { checkScripts } from './check-scripts.ts'
 import type { LscTask } from './lsc-file.ts'
 import type { LscNote } from './lsc-note.ts'
 import type { LscSurroundings } from './lsc-surroundings.ts'
@@ -37,13 +38,12 @@ export async function toTasks(
   const notes: LscNote[] = [...given.notes]
   const sides = await taskSides({ task: given, around, clean: options.clean, notes })
   if (sides !== null && sides.written !== 'all') noteUnwritten(given, sides.written, notes)
-  const isFatal = notes.some(({ weight }) => weight === 'cannot')
+  const tasks = sides?.phases.map((phase) => taskOf(given, phase, sides, around, options)) ?? []
+  const [first] = tasks
+  if (first !== undefined) notes.push(...(await checkScripts(first, given.line)))
   return {
     name: given.name,
-    tasks:
-      sides === null || isFatal
-        ? []
-        : sides.phases.map((phase) => taskOf(given, phase, sides, around, options)),
+    tasks: notes.some(({ weight }) => weight === 'cannot') ? [] : tasks,
     follows: given.source.kind === 'ldap' && given.source.follows !== null,
     notes,
   }
