@@ -20,7 +20,7 @@ export type Earlier = {
  */
 export async function recheck(earlier: readonly Earlier[], destination: Destination): Promise<Verdict[]> {
   const { comparison, isKnownByName = false } = destination
-  const attributes = [...new Set(earlier.flatMap(touched))]
+  const attributes = [...new Set(earlier.flatMap(touched).map((name) => name.toLowerCase()))]
   const idOf = ({ destinationId }: Earlier): string | null => (isKnownByName ? null : destinationId)
   const ids = earlier.flatMap((one) => idOf(one) ?? [])
   const names = earlier.filter((one) => idOf(one) === null).flatMap(({ change }) => namesIn(change))

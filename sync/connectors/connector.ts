@@ -38,7 +38,10 @@ export interface Destination extends Source {
   readonly comparison: Comparison
   /** True: there is no id beside the name, so that a rename changes both. */
   readonly isKnownByName?: boolean
-  /** The records with these ids as they are now; absent ones are left out. `'all'` brings what an undo of a delete needs, operational attributes left out. */
+  /**
+   * The records with these ids as they are now; absent ones are left out. `attributes`: lower-cased; `'all'` brings what an undo of a delete needs,
+   * operational attributes left out.
+   */
   reread(ids: readonly string[], attributes: readonly string[] | 'all'): Promise<readonly SyncRecord[]>
   /** The records with these names (DNs) as they are now. */
   rereadNamed(names: readonly string[], attributes: readonly string[] | 'all'): Promise<readonly SyncRecord[]>

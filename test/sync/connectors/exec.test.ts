@@ -7,10 +7,10 @@ import { syncConnectionSchema } from '../../../src/config/sync-connection-schema
 import type { Destination, Source } from '../../../sync/connectors/connector.ts'
 import { openDestination, openSource } from '../../../sync/connectors/open-connector.ts'
 import { until } from '../../support/poll.ts'
-import { findProgram } from '../../support/programs.ts'
 import { type PeopleDirectory, startPeopleDirectory } from '../people-directory.ts'
 import { describeDestination } from './describe-destination.ts'
 import { describeSource, people, readAll } from './describe-source.ts'
+import { directoryPrograms, shell } from './directory-programs.ts'
 
 let directory: PeopleDirectory
 
@@ -21,29 +21,7 @@ afterAll(() => directory.stop())
 beforeEach(() => directory.clear())
 
 const nameOf = (uid: string): string => `uid=${uid},ou=people,dc=example,dc=org`
-const shell = (script: string): string[] => ['/bin/sh', '-c', script, 'script']
-
-/** As customers write them: scripts around the tools of OpenLDAP. */
-function scripts(): Record<string, unknown> {
-  const [search, modify] = [findProgram('ldapsearch'), findProgram('ldapmodify')]
-  const bind = '-x -H "$URL" -D "$DN" -w "$PASSWORD"'
-  const change = shell(`exec ${modify.path} ${bind}`)
-  return {
-    list: shell(`exec ${search.path} -LLL ${bind} -b "$BASE" -s one uid`),
-    get: shell(`${search.path} -LLL ${bind} -b "$1" -s base || [ $? = 32 ]`),
-    add: change,
-    update: change,
-    remove: change,
-    rename: change,
-    environment: {
-      URL: directory.slapd.url,
-      DN: directory.slapd.rootDn,
-      PASSWORD: directory.slapd.rootPassword,
-      BASE: directory.base,
-      LD_LIBRARY_PATH: search.env['LD_LIBRARY_PATH'] ?? '',
-    },
-  }
-}
+const scripts = () => directoryPrograms(directory, directory.base)
 const connection = (keys: Record<string, unknown>) =>
   syncConnectionSchema.parse({ kind: 'exec', name: 'scripts', ...keys })
 const source = (keys: Record<string, unknown>): Promise<Source> =>
@@ -79,7 +57,7 @@ describeSource('exec', {
     async open() {
       await fill()
       const { list, environment } = scripts()
-      const limited = [list].flat().map((word) => String(word).replace(' -LLL', ' -LLL -z 2'))
+      const limited = list.map((word) => word.replace(' -LLL', ' -LLL -z 2'))
       return source({ list: limited, environment })
     },
   },
@@ -98,7 +76,7 @@ describe('programs', () => {
   test('that print everything themselves need no get', async () => {
     await fill()
     const { list, get: _, ...others } = scripts()
-    const whole = [list].flat().map((word) => String(word).replace(' uid', ''))
+    const whole = list.map((word) => word.replace(' uid', ''))
     const side = await destination({ list: whole, ...others })
     const records = await side.rereadNamed([nameOf('ZOE'), nameOf('nobody')], 'all')
     expect(records.map((record) => record.values('sn'))).toEqual([['NGUYỄN']])
