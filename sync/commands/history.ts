@@ -18,7 +18,7 @@ export async function history(args: string[], host: CommandHost): Promise<number
       ...(task !== undefined && { task }),
     })
     for (const run of runs)
-      process.stdout.write(`${values.json === true ? JSON.stringify(run) : summaryOf(run)}\n`)
+      process.stdout.write(`${values.json === true ? JSON.stringify(run) : summaryOf(run, true)}\n`)
     if (runs.length === 0 && values.json !== true) process.stdout.write('Nothing has run yet.\n')
     return exitCodes.done
   })
@@ -31,7 +31,7 @@ export async function show(args: string[], host: CommandHost): Promise<number> {
     const run = await runNamed(work, positionals[0])
     if (run === null) return exitCodes.usage
     process.stdout.write(
-      `${values.json === true ? JSON.stringify({ event: 'run', ...run }) : summaryOf(run)}\n`,
+      `${values.json === true ? JSON.stringify({ event: 'run', ...run }) : summaryOf(run, true)}\n`,
     )
     await printPlan(work, run, values.json ?? false)
     return exitCodes.done

@@ -1,7 +1,7 @@
 import type { GuardFinding, Run } from '../../src/store/sync-runs.ts'
 
-/** What became of a run, in a few lines. */
-export function summaryOf(run: Run): string {
+/** What became of a run, in a few lines. `dated`: with when it began and who asked for it. */
+export function summaryOf(run: Run, dated = false): string {
   const { task, id, state, counts, guards, failure } = run
   const kinds = Object.entries(counts.planned).filter(([, count]) => count > 0)
   const changes =
@@ -12,19 +12,27 @@ export function summaryOf(run: Run): string {
       .join(', ') || 'nothing to change'
   const findings = Object.entries(counts.findings).map(([kind, count]) => `${count} ${kind}`)
   const lines = [
-    `${task}: ${state} (run ${id})`,
-    `  ${counts.source} records of the source, ${counts.destination} of the destination`,
+    `${task}: ${state} (run ${id}${dated ? `, ${momentOf(run)}, ${run.requestedBy}` : ''})`,
+    `  ${counts.source} of the source, ${counts.destination} of the destination`,
     `  ${changes}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}${counts.conflicts > 0 ? `, ${counts.conflicts} changed meanwhile` : ''}`,
     ...(findings.length > 0
       ? [`  set aside or told: ${findings.join(', ')}; see idaas sync show ${id}`]
       : []),
-    ...guards.map((finding) => `  held: ${guardText(finding)}`),
+    ...guards.map(
+      (finding) =>
+        `  ${state === 'held' || state === 'planned' ? 'held' : 'was held'}: ${guardText(finding)}`,
+    ),
     ...(guards.length > 0 && state === 'held'
       ? [`  look at it: idaas sync show ${id}; then idaas sync approve ${id}`]
       : []),
     ...(failure === null ? [] : [`  ${failure.code}${failure.detail === '' ? '' : `: ${failure.detail}`}`]),
   ]
   return lines.join('\n')
+}
+
+/** `2026-11-25 02:15 UTC` */
+function momentOf({ requestedAt }: Run): string {
+  return `${requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function guardText({ guard, count, limit }: GuardFinding): string {

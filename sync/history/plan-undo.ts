@@ -1,4 +1,5 @@
 import type { JournalRow } from '../../src/store/sync-journal.ts'
+import { markConflicts } from '../apply/mark-conflicts.ts'
 import { applied } from '../apply/recheck.ts'
 import type { Comparison } from '../connectors/connector.ts'
 import type { Attributes, Change, PlannedChange } from '../plan/change.ts'
@@ -39,7 +40,10 @@ export async function planUndo(planning: Planning, undone: string): Promise<Plan
     await onProgress(keeper.counts)
   }
   await writer.end()
-  return { counts: keeper.counts, guards: [] }
+  const conflicts = run.preview
+    ? await markConflicts(run.id, services.journal, codecOf(run.id), sides.destination)
+    : 0
+  return { counts: { ...keeper.counts, conflicts }, guards: [] }
 }
 
 function inverseOf(row: JournalRow, codec: JournalCodec, comparison: Comparison): PlannedChange | null {

@@ -75,11 +75,17 @@ async function fromTheStart(work: Work, move: Move): Promise<void> {
   if (run.preview) return void (await move(['reading'], 'planned', planned))
   const frozen = await services.freeze.read(run.tenant)
   const guards =
-    frozen === null ? planned.guards : [...planned.guards, { guard: 'frozen', count: 1, limit: 0 } as const]
+    frozen === null || !writes(planned)
+      ? planned.guards
+      : [...planned.guards, { guard: 'frozen', count: 1, limit: 0 } as const]
   if (guards.length > 0) return void (await move(['reading'], 'held', { ...planned, guards }))
   if (await move(['reading'], 'applying', planned))
     // What an undo takes back was done a while ago.
     await apply({ ...work, run: { ...run, ...planned } }, run.undoes !== null)
+}
+
+function writes({ counts }: PlannedRun): boolean {
+  return Object.values(counts.planned).some((count) => count > 0)
 }
 
 function planOf(planning: Planning): Promise<PlannedRun> {

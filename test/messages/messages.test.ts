@@ -36,7 +36,7 @@ describe('texts', () => {
 })
 
 async function readCode(): Promise<string> {
-  const files = await Array.fromAsync(glob('{src,plugins}/**/*.ts'))
+  const files = await Array.fromAsync(glob('{src,plugins,sync}/**/*.ts'))
   return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
 }
 

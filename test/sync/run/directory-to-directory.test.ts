@@ -267,6 +267,8 @@ describe('an undo', () => {
     await root.modify(`uid=carl,${targetBase}`, [
       { operation: 'replace', attribute: 'sn', values: ['Moyen'] },
     ])
+    const looked = await engine.run(people(), { kind: 'undo', undoes: run.id, preview: true })
+    expect(looked).toMatchObject({ state: 'planned', counts: { conflicts: 1 } })
     const undo = await engine.run(people(), { kind: 'undo', undoes: run.id })
     expect(undo).toMatchObject({
       state: 'done',
