@@ -60,6 +60,7 @@ const paths = [
   'tenants[].sync.tasks[].lsc.key',
   'tenants[].sync.includes[]',
   'tenants[].sync.lsc[].file',
+  'tenants[].sync.lsc[].ca',
 ]
 
 /** Paths of files are relative to the file that names them: a folder can be checked before it is mounted elsewhere. */

@@ -5,7 +5,22 @@ import { syncTaskSchema } from './sync-task-schema.ts'
 const lsc = z.strictObject({
   file: z.string().describe('An lsc.xml, whose tasks run as they are. Relative to the file that names it.'),
   clean: z.boolean().default(false).describe('Run the clean phases too (`-c all`).'),
-  schedule: z.string().optional().describe('When its tasks run, one after the other.'),
+  schedule: z
+    .string()
+    .optional()
+    .describe('When its tasks run, one after the other: `15 2 * * *`, in Europe/Paris.'),
+  compat: z
+    .literal('lsc')
+    .optional()
+    .describe(
+      'Do also what LSC does wrong: compare values byte by byte, rename without updating, let no guard hold a plan.',
+    ),
+  ca: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the authorities that its connections trust, where LSC had the trust store of Java. Relative to the file that names it.',
+    ),
 })
 
 const webhook = z.strictObject({

@@ -7,6 +7,7 @@ import type { Tenant } from '../../src/tenants/tenant.ts'
 import type { Audit } from '../../src/audit/create-audit.ts'
 import type { Trail } from '../../src/audit/trail.ts'
 import { CannotStart } from '../../src/problems/cannot-start.ts'
+import { openImports } from '../lsc/open-imports.ts'
 import { createSyncEngine, type SyncEngine } from '../run/create-engine.ts'
 
 /** What the program gives its commands: `src/commands` is not for us to import. */
@@ -57,10 +58,12 @@ export async function withEngine(
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   try {
     const clock = (): Date => new Date()
-    const engine = createSyncEngine({ ...opened.services, tenants: opened.tenants, clock })
-    const tenant = namedOf(opened.tenants, name)
+    const { services, tenants } = opened
+    const imports = await openImports(tenants, process.env)
+    const engine = createSyncEngine({ ...services, tenants, imports, clock })
+    const tenant = namedOf(tenants, name)
     const operator = userInfo().username
-    return await act({ engine, tenant, trail: opened.services.trail, operator, clock, signal: stop.signal })
+    return await act({ engine, tenant, trail: services.trail, operator, clock, signal: stop.signal })
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await opened.close()

@@ -9,14 +9,13 @@ export async function list(args: string[], host: CommandHost): Promise<number> {
     const { runs, leases, freeze } = engine.services
     const frozen = await freeze.read(tenant.name)
     const tasks = await Promise.all(
-      engine.tasks(tenant.name).map(async ({ name }) => {
+      engine.tasks(tenant.name).map(async ({ name, when }) => {
         const [last] = await runs.list({ tenant: tenant.name, task: name, limit: 1 })
-        const settings = tenant.config.sync.tasks.find((task) => task.name === name)
         const runner = await leases.holder(tenant.name, name)
         return {
           name,
-          schedule: settings?.schedule ?? null,
-          follows: settings?.follow ?? false,
+          schedule: when.schedule,
+          follows: when.follows,
           runner: runner?.holder ?? null,
           lastRun:
             last === undefined

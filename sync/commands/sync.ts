@@ -59,6 +59,12 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     summary: 'take back what a run has done, where nobody has changed it since',
     load: async () => (await import('./run.ts')).undo,
   },
+  'import-lsc': {
+    usage: 'import-lsc LSC.XML [--ca FILE] | import-lsc LSC.XML --run TASK [--preview] [--clean]',
+    summary:
+      'convert a configuration of LSC to tasks (YAML), and tell on stderr what is different; or run one of its tasks as it is',
+    load: async () => (await import('./import-lsc.ts')).importLsc,
+  },
   freeze: {
     usage: 'freeze REASON',
     summary: 'let no run of the tenant write',

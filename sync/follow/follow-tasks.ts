@@ -15,11 +15,12 @@ const LAST_PAUSE = 30_000
 /** Follows the sources of all tasks that say so, each in one process of all that run. Gives what ends it. */
 export function followTasks(engine: SyncEngine, tenants: readonly Tenant[], log: Log): () => Promise<void> {
   const stop = new AbortController()
-  const following = tenants.flatMap(({ config }) => {
-    const names = new Set(config.sync.tasks.filter(({ follow }) => follow).map(({ name }) => name))
-    const tasks = engine.tasks(config.name).filter(({ name }) => names.has(name))
-    return tasks.map((task) => keepFollowing(engine, task, log, stop.signal))
-  })
+  const following = tenants.flatMap(({ name }) =>
+    engine
+      .tasks(name)
+      .filter(({ when }) => when.follows)
+      .map((task) => keepFollowing(engine, task, log, stop.signal)),
+  )
   return async () => {
     stop.abort()
     await Promise.all(following)

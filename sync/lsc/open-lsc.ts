@@ -14,13 +14,13 @@ export type OpenLscOptions = ConvertOptions & {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** PEM file of the authorities to trust, where LSC had the trust store of Java. The system's when absent. */
   readonly ca?: string | undefined
+  /** When its tasks run, one after the other; absent: when somebody asks. */
+  readonly schedule?: string | undefined
 }
 
 export type OpenedLsc = {
   /** In the order in which they are to run: all that bring over, then what only cleans. */
   readonly tasks: readonly Task[]
-  /** Names of those whose source is followed. */
-  readonly follows: readonly string[]
   readonly connections: readonly SyncConnection[]
   /** The same by the tasks of the file, also those that cannot be run. */
   readonly converted: readonly ConvertedTask[]
@@ -42,12 +42,27 @@ export async function openLsc(path: string, options: OpenLscOptions): Promise<Op
   const tasks = converted.flatMap((each) => each.tasks)
   const all = [...notes, ...converted.flatMap((each) => each.notes)]
   return {
-    tasks: [...tasks.filter(({ phases }) => phases.sync), ...tasks.filter(({ phases }) => !phases.sync)],
-    follows: converted.flatMap(({ follows, tasks: [task] }) => (follows && task ? [task.name] : [])),
+    tasks: chained(
+      [...tasks.filter(({ phases }) => phases.sync), ...tasks.filter(({ phases }) => !phases.sync)],
+      options,
+    ),
     connections: [...around.connections.values()].flatMap(({ connection }) => connection ?? []),
     converted,
     notes: distinct(all).toSorted((one, other) => one.line - other.line),
   }
+}
+
+/** The schedule runs the first one, and each of the others after the one before it. */
+function chained(tasks: readonly Task[], { schedule }: OpenLscOptions): Task[] {
+  if (schedule === undefined) return [...tasks]
+  return tasks.map((task, index) => ({
+    ...task,
+    when: {
+      ...task.when,
+      schedule: index === 0 ? schedule : null,
+      next: tasks[index + 1]?.name ?? null,
+    },
+  }))
 }
 
 /** The file, when the folder that it is in was named. */

@@ -24,8 +24,6 @@ export type ConvertedTask = {
    * as LSC does.
    */
   readonly tasks: readonly Task[]
-  /** Changes are to be applied as they happen. */
-  readonly follows: boolean
   readonly notes: readonly LscNote[]
 }
 
@@ -44,9 +42,12 @@ export async function toTasks(
   return {
     name: given.name,
     tasks: notes.some(({ weight }) => weight === 'cannot') ? [] : tasks,
-    follows: given.source.kind === 'ldap' && given.source.follows !== null,
     notes,
   }
+}
+
+function follows({ source }: LscTask): boolean {
+  return source.kind === 'ldap' && source.follows !== null
 }
 
 function noteUnwritten({ options }: LscTask, written: readonly string[], notes: LscNote[]): void {
@@ -99,6 +100,12 @@ function taskOf(
     ownsAccountState: true,
     compat,
     scripting: { key: around.key, contexts: contextsOf(given, includes, sides.contexts) },
+    when: {
+      schedule: null,
+      timeZone: syncTaskSchema.shape.timezone.parse(undefined),
+      follows: follows(given) && phase.phases.sync,
+      next: null,
+    },
     hooks: hooks.map((hook) => ({ ...hook, command: around.pathOf(hook.command) })),
     includes,
   }

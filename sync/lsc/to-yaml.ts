@@ -56,7 +56,7 @@ function connectionOf(connection: SyncConnection, passwordOf: YamlOptions['passw
   }
 }
 
-function taskOf({ tasks, follows }: ConvertedTask, keyfile: string | undefined, notes: LscNote[]) {
+function taskOf({ tasks }: ConvertedTask, keyfile: string | undefined, notes: LscNote[]) {
   const [task, cleaning = task] = tasks
   if (task === undefined || cleaning === undefined) return null
   const scripts = scriptsOf(task, keyfile)
@@ -90,7 +90,7 @@ function taskOf({ tasks, follows }: ConvertedTask, keyfile: string | undefined, 
     ...(guards.allowEmptySource && { guards: { allowEmptySource: true } }),
     ...(hooks.length > 0 && { hooks }),
     ...(scripts.lsc !== null && { lsc: scripts.lsc }),
-    ...(follows && { follow: true }),
+    ...(task.when.follows && { follow: true }),
   }
 }
 

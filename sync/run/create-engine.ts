@@ -9,6 +9,7 @@ import { createSyncLeases } from '../../src/store/sync-leases.ts'
 import { createSyncRuns, type Run, type RunRequest } from '../../src/store/sync-runs.ts'
 import { createSyncState } from '../../src/store/sync-state.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
+import type { Imports } from '../lsc/open-imports.ts'
 import { resolveTasks } from '../task/resolve-task.ts'
 import type { Task } from '../task/task.ts'
 import { queueWebhooks } from '../webhooks/queue-webhooks.ts'
@@ -23,6 +24,8 @@ export type EngineParts = {
   readonly jobs: Pick<Jobs, 'send'>
   readonly sealer: Sealer
   readonly tenants: readonly Tenant[]
+  /** Tasks of the lsc.xml that tenants name. */
+  readonly imports?: Imports
   readonly clock: () => Date
 }
 
@@ -38,8 +41,18 @@ export type SyncEngine = {
   execute(run: Run, signal: AbortSignal): Promise<Run | null>
 }
 
-export function createSyncEngine({ audit, database, jobs, sealer, tenants, clock }: EngineParts): SyncEngine {
-  const tasks = new Map(tenants.map(({ name, config }) => [name, resolveTasks(config)]))
+export function createSyncEngine({
+  audit,
+  database,
+  jobs,
+  sealer,
+  tenants,
+  imports,
+  clock,
+}: EngineParts): SyncEngine {
+  const tasks = new Map(
+    tenants.map(({ name, config }) => [name, [...resolveTasks(config), ...(imports?.tasks.get(name) ?? [])]]),
+  )
   const tenantNamed = new Map(tenants.map((tenant) => [tenant.name, tenant]))
   const taskNamed = (tenant: string, name: string): Task | undefined =>
     tasks.get(tenant)?.find((task) => task.name === name)

@@ -6,7 +6,10 @@ import type { Sealer } from '../../src/store/seal.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { sendWebhook } from '../webhooks/send-webhook.ts'
-import { createSyncEngine } from './create-engine.ts'
+import { formatNote } from '../lsc/lsc-note.ts'
+import { openImports } from '../lsc/open-imports.ts'
+import { createSyncEngine, type SyncEngine } from './create-engine.ts'
+import type { Task } from '../task/task.ts'
 import { followTasks } from '../follow/follow-tasks.ts'
 
 /** What a worker has open. */
@@ -26,7 +29,10 @@ const EVERY_NIGHT = '37 3 * * *'
 /** Does the runs that are asked for, those that are due, and follows the sources that are to be followed. Gives what ends it. */
 export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Promise<() => Promise<void>> {
   const clock = (): Date => new Date()
-  const engine = createSyncEngine({ ...services, jobs, tenants, clock })
+  const imports = await openImports(tenants, process.env)
+  for (const { tenant, file, note } of imports.notes)
+    if (note.weight === 'cannot') log.warn({ tenant }, formatNote(file, note))
+  const engine = createSyncEngine({ ...services, jobs, tenants, imports, clock })
   const tell = ({ tenant, task, id, state, counts }: Run): void =>
     log.info({ tenant, task, run: id, state, counts }, 'synchronized')
   await jobs.work('sync.run', async ({ tenant, run: id }, signal) => {
@@ -37,20 +43,12 @@ export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Pr
     if (ended === null) throw new TaskIsRunning(run.task)
     tell(ended)
   })
-  await jobs.work('sync.scheduled', async ({ tenant, task }, signal) => {
-    if (!engine.tasks(tenant).some(({ name }) => name === task)) return
-    const asked = { kind: 'full', preview: false, requestedBy: 'schedule', only: null, undoes: null } as const
-    // A run that is due while the last one goes on is left out.
-    if ((await engine.services.runs.underWay(tenant, task)) !== null) return
-    const run = await engine.request({ tenant, task, ...asked })
-    const follows = tenants.some(
-      ({ name, config }) =>
-        name === tenant && config.sync.tasks.some((one) => one.name === task && one.follow),
-    )
-    const ended = await engine.execute(run, signal)
-    // Whoever follows the task does what is queued. Anybody else is just running it.
-    if (ended !== null) tell(ended)
-    else if (!follows) await engine.services.runs.advance(run.id, ['queued'], 'cancelled', clock())
+  await jobs.work('sync.scheduled', async ({ tenant, task: first }, signal) => {
+    for (const task of inTurn(engine.tasks(tenant), first)) {
+      if (signal.aborted) return
+      const ended = await runScheduled(engine, task, signal)
+      if (ended !== null) tell(ended)
+    }
   })
   await jobs.work('sync.purge', async ({ tenant: name }) => {
     const days = tenants.find((tenant) => tenant.name === name)?.config.sync.retentionDays
@@ -63,7 +61,7 @@ export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Pr
     const run = await engine.services.runs.read(name, id)
     if (webhook !== undefined && run !== null) await sendWebhook(webhook, run, clock(), signal)
   })
-  await schedule(jobs, tenants)
+  await schedule(jobs, engine, tenants)
   return followTasks(engine, tenants, log)
 }
 
@@ -71,14 +69,42 @@ class TaskIsRunning extends Error {
   override readonly name = 'TaskIsRunning'
 }
 
-async function schedule(jobs: Jobs, tenants: readonly Tenant[]): Promise<void> {
+/** What one schedule runs: a task, and those that are to run after it. */
+function* inTurn(tasks: readonly Task[], first: string): Generator<Task> {
+  const waiting = new Map(tasks.map((task) => [task.name, task]))
+  for (let task = waiting.get(first); task !== undefined; task = waiting.get(task.when.next ?? '')) {
+    // Each once.
+    waiting.delete(task.name)
+    yield task
+  }
+}
+
+/** Null: it was under way already, or is another process's to do. */
+async function runScheduled(
+  engine: SyncEngine,
+  { tenant, name: task, when }: Task,
+  signal: AbortSignal,
+): Promise<Run | null> {
+  const asked = { kind: 'full', preview: false, requestedBy: 'schedule', only: null, undoes: null } as const
+  const { runs, clock } = engine.services
+  // A run that is due while the last one goes on is left out.
+  if ((await runs.underWay(tenant, task)) !== null) return null
+  const run = await engine.request({ tenant, task, ...asked })
+  const ended = await engine.execute(run, signal)
+  // Whoever follows the task does what is queued. Anybody else is just running it.
+  if (ended === null && !when.follows) await runs.advance(run.id, ['queued'], 'cancelled', clock())
+  return ended
+}
+
+async function schedule(jobs: Jobs, engine: SyncEngine, tenants: readonly Tenant[]): Promise<void> {
   const kept: { tenant: string; key: string }[] = []
-  for (const { name: tenant, config } of tenants) {
+  for (const { name: tenant } of tenants) {
     await jobs.schedule('sync.purge', EVERY_NIGHT, { tenant })
-    for (const { name: task, schedule: cron, timezone: timeZone } of config.sync.tasks) {
-      if (cron === undefined) continue
+    for (const { name: task, when } of engine.tasks(tenant)) {
+      if (when.schedule === null) continue
       kept.push({ tenant, key: task })
-      await jobs.schedule('sync.scheduled', cron, { tenant, task }, { key: task, timeZone })
+      const { timeZone } = when
+      await jobs.schedule('sync.scheduled', when.schedule, { tenant, task }, { key: task, timeZone })
     }
   }
   await jobs.keepSchedules('sync.scheduled', kept)

@@ -48,6 +48,7 @@ function resolveTask(tenant: string, sync: SyncConfig, task: SyncTaskConfig): Ta
     hooks: task.hooks,
     includes: (task.lsc ?? sync).includes.map((file) => ({ name: file, code: readFileSync(file, 'utf8') })),
     phases: { sync: true, clean: task.clean.action !== 'none' },
+    when: { schedule: task.schedule ?? null, timeZone: task.timezone, follows: task.follow, next: null },
   }
 }
 

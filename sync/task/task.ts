@@ -41,6 +41,18 @@ export type Task = {
   /** JavaScript that runs once before any expression. */
   readonly includes: readonly { readonly name: string; readonly code: string }[]
   readonly phases: { readonly sync: boolean; readonly clean: boolean }
+  readonly when: When
+}
+
+/** When a task runs by itself. */
+export type When = {
+  /** Cron; null: when somebody asks. */
+  readonly schedule: string | null
+  readonly timeZone: string
+  /** Changes of its source are applied as they happen. */
+  readonly follows: boolean
+  /** The task that its schedule runs after it: those of an lsc.xml run one after the other. */
+  readonly next: string | null
 }
 
 /** What is opened for a side: a directory of the tenant, by name, or a connection of its own; and what the side says beside it. */
