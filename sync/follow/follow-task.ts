@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { FeedEvent } from '../connectors/connector.ts'
 import { executeRun } from '../run/execute-run.ts'
+import { faultyRecords, type FaultyRecords } from '../run/faulty-records.ts'
 import { prepareTask, type PreparedTask, type TaskAtWork, withReferencesOfNow } from '../run/prepare-task.ts'
 import type { SyncServices } from '../run/sync-services.ts'
 import type { Task } from '../task/task.ts'
@@ -46,12 +47,14 @@ async function follow(feed: Feed, work: TaskAtWork): Promise<FollowEnd> {
     guard: createDepartureGuard(task.guards, services.clock),
     dangling: new DanglingRecords(),
     seen: { ids: null },
+    faulty: faultyRecords(),
   }
   try {
     const token = await services.state.token(task.tenant, task.name)
     if (token === null) following.seen.ids = new Set()
     const attributes = following.prepared.wanted.source
-    const wanted = { attributes, signal: AbortSignal.any([signal, reading.signal]) }
+    const stop = AbortSignal.any([signal, reading.signal])
+    const wanted = { attributes, signal: stop, onFault: following.faulty.note }
     const changes = feed.changes(token, wanted, { follow: true })
     for await (const events of bursts(changes, burstOptions, reading)) {
       await whileFrozen(services, task, signal)
@@ -75,14 +78,17 @@ type Following = {
   readonly guard: DepartureGuard
   readonly dangling: DanglingRecords
   readonly seen: Seen
+  readonly faulty: FaultyRecords
 }
 
 /** Plans and applies what came. */
 async function bringOver(events: readonly FeedEvent[], following: Following): Promise<'done' | 'held'> {
-  const { work, prepared, runs, guard, dangling, seen } = following
+  const { work, prepared, runs, guard, dangling, seen, faulty } = following
   const { task, services } = work
   const { state, clock } = services
-  const burst = await planBurst(events, work, prepared, seen)
+  const planned = await planBurst(events, work, prepared, seen)
+  const told = { records: 0, changes: [], withdrawn: [], findings: faulty.findings() }
+  const burst = { ...planned, steps: [...planned.steps, told] }
   const departures = burst.steps.flatMap((step) => step.changes).filter(({ source }) => source === null)
   const held = await guard.check(departures.length, () => state.countIdentities(task.tenant, task.name))
   if (held !== null) {

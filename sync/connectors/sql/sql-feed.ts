@@ -18,9 +18,10 @@ export type FeedOptions = Reading & {
  */
 export function sqlFeed(options: FeedOptions): Feed {
   return {
-    async *changes(token, wanted, { follow }) {
+    async *changes(token, asked, { follow }) {
       let last = readToken(token)
       const isNews = follow ? newsFilter() : () => true
+      const wanted = follow ? tellingOnce(asked) : asked
       for (let failures = 0; ;) {
         try {
           for await (const event of changesSince(options, last, wanted)) {
@@ -98,5 +99,20 @@ function newsFilter(): (record: SyncRecord) => boolean {
     if (told.size >= REMEMBERED) told.clear()
     told.set(record.id, print)
     return true
+  }
+}
+
+/** The same for faults. */
+function tellingOnce(wanted: Wanted): Wanted {
+  const told = new Set<string>()
+  return {
+    ...wanted,
+    onFault(fault) {
+      const print = JSON.stringify([fault.place, fault.column, fault.text])
+      if (told.has(print)) return
+      if (told.size >= REMEMBERED) told.clear()
+      told.add(print)
+      wanted.onFault?.(fault)
+    },
   }
 }

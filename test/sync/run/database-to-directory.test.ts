@@ -22,16 +22,16 @@ beforeAll(async () => {
   hr = new Client({ connectionString: database.url })
   await hr.connect()
   await hr.query(`
-    create table employee (id int primary key, login text, last_name text, first_name text, mails text[], leaves date,
+    create table employee (id int primary key, login text, last_name text, first_name text, mails text[], leaves date, until text,
       updated_at timestamptz not null default clock_timestamp());
     create table phone_book (login text primary key, name text, mails text[], number numeric, ends date)`)
   const connection = syncConnectionSchema.parse({ kind: 'postgresql', name: 'hr', url: database.url })
   const ldap = { pool: directory.pool }
   const branch = { base: directory.base, filter: '(objectClass=inetOrgPerson)' }
   const employees = {
-    query: `select id as "employeeNumber", login, last_name, first_name, mails, leaves, updated_at from employee`,
+    query: `select id as "employeeNumber", login, last_name, first_name, mails, leaves, until, updated_at from employee`,
     key: 'employeeNumber',
-    dates: [{ columns: ['leaves'], time: 'end' }],
+    dates: [{ columns: ['leaves'], time: 'end' }, { columns: ['until'] }],
     changes: { column: 'updated_at', overlap: 2, interval: 1 },
   }
   const phoneBook = { table: 'phone_book', key: 'login', dates: [{ columns: ['ends'], time: 'end' }] }
@@ -60,13 +60,10 @@ beforeEach(async () => {
 })
 
 const hire = (id: number, login: string, mails: string[] = []) =>
-  hr.query(`insert into employee values ($1, $2, $3, $4, $5, '2027-08-31')`, [
-    id,
-    login,
-    login.toUpperCase(),
-    'Élodie',
-    mails,
-  ])
+  hr.query(
+    `insert into employee (id, login, last_name, first_name, mails, leaves) values ($1, $2, $3, $4, $5, '2027-08-31')`,
+    [id, login, login.toUpperCase(), 'Élodie', mails],
+  )
 
 const employees = (more: Record<string, unknown> = {}): Task =>
   taskOf({
@@ -81,6 +78,7 @@ const employees = (more: Record<string, unknown> = {}): Task =>
       sn: { from: 'last_name' },
       mail: { from: 'mails' },
       description: { from: 'leaves' },
+      roomNumber: { from: 'until' },
     },
     clean: { action: 'delete' },
     ...more,
@@ -144,9 +142,13 @@ describe('a database of HR', () => {
     await following(async () => {
       await become({ alice: 'ALICE', carl: 'CARL' })
       await hr.query(`update employee set last_name = 'MARTIN', updated_at = clock_timestamp() where id = 1`)
+      await hr.query(`insert into employee (id, login, last_name, until) values (4, 'dora', 'DORA', 'SOON')`)
       await hire(2, 'bob')
       await become({ alice: 'MARTIN', bob: 'BOB', carl: 'CARL' })
     })
+    const runs = await engine.services.runs.list({ tenant: 'acme', task: task.name, limit: 10 })
+    const findings = (await Promise.all(runs.map((run) => engine.findings(run)))).flat()
+    expect(findings).toMatchObject([{ kind: 'unusable', subject: 'the row 4', detail: { column: 'until' } }])
     await hr.query(`update employee set last_name = 'DURAND', updated_at = clock_timestamp() where id = 2`)
     // Not told by the database, so that only a whole run finds it.
     await hr.query(`update employee set last_name = 'SILENT' where id = 3`)
