@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CannotStart } from '../../src/problems/cannot-start.ts'
 import { formatNote, LscFault } from '../lsc/lsc-note.ts'
 import { lscToYaml } from '../lsc/lsc-to-yaml.ts'
 import { type CommandHost, commonOptions, namedOf } from './command-host.ts'
@@ -42,9 +41,10 @@ async function convert(file: string, ca: string | undefined): Promise<number> {
     process.stdout.write(yaml)
     return notes.some(({ weight }) => weight === 'cannot') ? exitCodes.entryErrors : exitCodes.done
   } catch (error) {
-    if (error instanceof LscFault) throw new CannotStart(`${file}:${error.line}: ${error.message}`)
-    if (error instanceof Error && 'code' in error) throw new CannotStart(error.message)
-    throw error
+    if (!(error instanceof LscFault) && !(error instanceof Error && 'code' in error)) throw error
+    const line = error instanceof LscFault ? `${file}:${error.line}: ` : ''
+    process.stderr.write(`${line}${error.message}\n`)
+    return exitCodes.configuration
   }
 }
 

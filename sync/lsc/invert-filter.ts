@@ -40,6 +40,20 @@ export function areSameFilter(one: string, other: string): boolean {
   return form(one) === form(other)
 }
 
+/** What both filters let through, without saying anything twice. */
+export function bothFilters(one: string, other: string): string {
+  const parts = new Map<string, Filter>()
+  const collect = (filter: Filter): void => {
+    if (filter.type === 'and') filter.filters.forEach(collect)
+    else parts.set(formatFilter(filter).toLowerCase(), filter)
+  }
+  collect(parseFilter(one))
+  collect(parseFilter(other))
+  const [first, ...others] = parts.values()
+  if (first === undefined) return one
+  return formatFilter(others.length === 0 ? first : { type: 'and', filters: [first, ...others] })
+}
+
 class NotInvertible extends Error {}
 
 type Parts = { readonly fixed: readonly Filter[]; readonly matches: readonly PivotMatch[] }

@@ -1,4 +1,4 @@
-import { areSameFilter } from './invert-filter.ts'
+import { areSameFilter, bothFilters } from './invert-filter.ts'
 import type { LscLdapSource } from './lsc-file.ts'
 import { filterForAll, filterForOne } from './read-filter.ts'
 import { cannot, connectionOf, fetchedOf, ldapSide, type SideWork, type SourceSides } from './side-work.ts'
@@ -12,7 +12,7 @@ export async function ldapSource(work: SideWork, source: LscLdapSource): Promise
   const all = await filterForAll(work, source.all)
   const one = await filterForOne(work, source.one, pivots)
   if (found === null || all === null || one === null) return null
-  const filter = one.within === null || areSameFilter(one.within, all) ? all : `(&${all}${one.within})`
+  const filter = one.within === null ? all : bothFilters(all, one.within)
   const differs = (text: string): void => void notes.push({ weight: 'differs', line, text })
   if (source.polls && source.follows === null)
     differs('filterAsync is not used: `follow` asks the server for what changes')

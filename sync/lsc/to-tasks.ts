@@ -19,6 +19,7 @@ export type ConvertOptions = {
 export type ConvertedTask = {
   /** As the file has it. */
   readonly name: string
+  readonly line: number
   /**
    * None when a note says that it cannot be run. Two when the phases look for different entries: the first ones of all tasks are to run before any of the second,
    * as LSC does.
@@ -41,6 +42,7 @@ export async function toTasks(
   if (first !== undefined) notes.push(...(await checkScripts(first, given.line)))
   return {
     name: given.name,
+    line: given.line,
     tasks: notes.some(({ weight }) => weight === 'cannot') ? [] : tasks,
     notes,
   }

@@ -1,9 +1,11 @@
 import { stringify } from 'yaml'
 import type { SyncConnection } from '../../src/config/sync-connection-schema.ts'
 import type { Expression } from '../expressions/expressions.ts'
+import { expressionsOf } from '../task/compile-task.ts'
 import type { Dataset, SideSpec, Task } from '../task/task.ts'
 import type { LscNote } from './lsc-note.ts'
 import type { OpenedLsc } from './open-lsc.ts'
+import { bothFilters } from './invert-filter.ts'
 import { areSamePivots } from './to-pivots.ts'
 import { toOwnScript } from './to-own-script.ts'
 import type { ConvertedTask } from './to-tasks.ts'
@@ -56,10 +58,14 @@ function connectionOf(connection: SyncConnection, passwordOf: YamlOptions['passw
   }
 }
 
-function taskOf({ tasks }: ConvertedTask, keyfile: string | undefined, notes: LscNote[]) {
+function taskOf({ line, tasks }: ConvertedTask, keyfile: string | undefined, notes: LscNote[]) {
   const [task, cleaning = task] = tasks
   if (task === undefined || cleaning === undefined) return null
+  const differs = (text: string): void =>
+    void notes.push({ weight: 'differs', line, text: `${task.name}: ${text}` })
   const scripts = scriptsOf(task, keyfile)
+  if (scripts.foreign.length > 0)
+    differs(`its scripts stay as they are (\`lsc\`), because of ${scripts.foreign.join(', ')}`)
   const { entryName, conditions, otherwise, guards, hooks } = task
   const given = Object.entries(conditions).filter(([, condition]) => condition !== true)
   return {
@@ -86,7 +92,7 @@ function taskOf({ tasks }: ConvertedTask, keyfile: string | undefined, notes: Ls
         ]),
       ),
     }),
-    ...cleanOf(task, cleaning, notes),
+    ...cleanOf(task, cleaning, differs),
     ...(guards.allowEmptySource && { guards: { allowEmptySource: true } }),
     ...(hooks.length > 0 && { hooks }),
     ...(scripts.lsc !== null && { lsc: scripts.lsc }),
@@ -103,7 +109,7 @@ function sideOf({ to, options }: SideSpec, filter = options.filter): Tree {
 /** A task of ours has one filter for both phases: what both of LSC's let through is brought over, and nothing else is cleaned away. */
 function narrower(task: Task, cleaning: Task): string | undefined {
   const [one, other] = [task, cleaning].map(({ destination }) => destination.options.filter)
-  return one === other ? one : `(&${one}${other})`
+  return one === undefined || other === undefined ? one : bothFilters(one, other)
 }
 
 function presenceOf(task: Task, cleaning: Task): Tree {
@@ -114,23 +120,14 @@ function presenceOf(task: Task, cleaning: Task): Tree {
   return { presence: filter === undefined ? { query, key } : { filter } }
 }
 
-function cleanOf(task: Task, cleaning: Task, notes: LscNote[]): Tree {
+function cleanOf(task: Task, cleaning: Task, differs: (text: string) => void): Tree {
   const { clean } = cleaning
   if (clean === null) return {}
   if (cleaning !== task && !areSamePivots(task.pivots, cleaning.pivots)) {
-    notes.push({
-      weight: 'cannot',
-      line: 0,
-      text: `${task.name}: its clean phase tells entries apart by others than its pivots: decide what becomes of who is gone (\`clean\`)`,
-    })
+    differs('its clean phase has other pivots: decide what becomes of who is gone (`clean`)')
     return {}
   }
-  if (cleaning !== task)
-    notes.push({
-      weight: 'differs',
-      line: 0,
-      text: `${task.name}: both phases read the entries that both filters of the destination let through`,
-    })
+  if (cleaning !== task) differs('both phases read what both filters of the destination let through')
   return { clean: clean.action === 'delete' && !clean.subtree ? { action: 'delete' } : clean }
 }
 
@@ -156,29 +153,38 @@ function datasetOf(dataset: Dataset, task: Task, text: (expression: Expression) 
   )
 }
 
+type Scripts = {
+  text(expression: Expression): string
+  /** What says that they are LSC's; null: they are ours. */
+  readonly lsc: Tree | null
+  /** Places of those that kept all from being ours. */
+  readonly foreign: readonly string[]
+}
+
 /** The scripts of a task: ours when every one of them can be, else all as they are. */
-function scriptsOf(
-  task: Task,
-  key: string | undefined,
-): { text(expression: Expression): string; lsc: Tree | null } {
-  const { datasets, entryName, conditions, pivots, includes, scripting } = task
-  const all = [
-    entryName,
-    ...Object.values(conditions),
-    ...pivots.map(({ transform }) => transform),
-    ...datasets.flatMap(({ force, create, default: fallback }) =>
-      [force, create, fallback].flatMap((expressions) => expressions ?? []),
-    ),
-  ].filter((each) => typeof each === 'object' && each !== null)
-  const own = new Map(all.map((expression) => [expression, toOwnScript(expression.code)]))
-  const isOwn = includes.length === 0 && [...own.values()].every((code) => code !== null)
-  if (isOwn) return { text: (expression) => own.get(expression) ?? '', lsc: null }
-  return {
-    text: ({ code }) => code.trim(),
-    lsc: {
-      ...scripting?.contexts,
-      ...(includes.length > 0 && { includes: includes.map(({ name }) => name) }),
-      ...(key !== undefined && { key }),
-    },
+function scriptsOf(task: Task, key: string | undefined): Scripts {
+  const { includes, scripting } = task
+  const own = new Map(expressionsOf(task).list.map((each) => [each, toOwnScript(each.code)]))
+  const foreign = [
+    ...includes.map(({ name }) => name),
+    ...[...own].flatMap(([{ place }, code]) => (code === null ? [place.replace(/^lsc\.xml \S+ /, '')] : [])),
+  ]
+  if (foreign.length === 0) return { text: (expression) => own.get(expression) ?? '', lsc: null, foreign }
+  const lsc = {
+    ...scripting?.contexts,
+    ...(includes.length > 0 && { includes: includes.map(({ name }) => name) }),
+    ...(key !== undefined && { key }),
   }
+  return { text: ({ code }) => withoutIndent(code), lsc, foreign }
+}
+
+/** As it was before it was put into a file. */
+function withoutIndent(code: string): string {
+  const lines = code
+    .replace(/^\s*\n/, '')
+    .trimEnd()
+    .split('\n')
+  const indents = lines.slice(1).flatMap((line) => (line.trim() === '' ? [] : [line.search(/\S/)]))
+  const indent = Math.min(...indents)
+  return lines.map((line, index) => (index === 0 ? line.trimStart() : line.slice(indent))).join('\n')
 }
