@@ -1,16 +1,8 @@
 import { createPool, type FieldPacket, type Pool, type PoolConnection } from 'mysql2'
 import { mysqlFailure } from './mysql-failure.ts'
+import { cellsOf, columnsOf } from './mysql-values.ts'
 import type { SqlAddress } from './sql-address.ts'
-import type {
-  Cell,
-  Column,
-  ColumnType,
-  Rows,
-  SessionOptions,
-  SqlDialect,
-  SqlSession,
-  Statement,
-} from './sql-session.ts'
+import type { Cell, Column, Rows, SessionOptions, SqlDialect, SqlSession, Statement } from './sql-session.ts'
 
 /** MySQL and MariaDB. */
 export const mysql: SqlDialect = {
@@ -143,29 +135,4 @@ async function* readBatches(
 
 function rowsIn(result: unknown): unknown[][] {
   return Array.isArray(result) ? result.filter((row) => Array.isArray(row)) : []
-}
-
-/** By the numbers of the protocol. */
-const types: ReadonlyMap<number, ColumnType> = new Map([
-  ...[0, 1, 2, 3, 4, 5, 8, 9, 13, 246].map((code): [number, ColumnType] => [code, 'number']),
-  [7, 'moment'],
-  [10, 'date'],
-  [12, 'time'],
-  [14, 'date'],
-])
-const BINARY_CHARSET = 63
-
-function columnsOf(fields: readonly FieldPacket[]): Column[] {
-  return fields.map(({ name, columnType, type, characterSet }) => {
-    const code = columnType ?? type ?? 0
-    const isBytes = code === 16 || (code >= 249 && characterSet === BINARY_CHARSET)
-    return { name, type: types.get(code) ?? (isBytes ? 'binary' : 'text'), isArray: false }
-  })
-}
-
-function cellsOf(row: readonly unknown[], columns: readonly Column[]): Cell[] {
-  return row.map((value, index) => {
-    if (Buffer.isBuffer(value)) return columns[index]?.type === 'binary' ? value : value.toString('utf8')
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : null
-  })
 }

@@ -5,23 +5,15 @@ import { connectionPool } from './connection-pool.ts'
 import { optionalDriver } from './optional-driver.ts'
 import type { SqlAddress } from './sql-address.ts'
 import { sqlServerFailure } from './sql-server-failure.ts'
-import type {
-  Cell,
-  Column,
-  ColumnType,
-  Rows,
-  SessionOptions,
-  SqlDialect,
-  SqlSession,
-  Statement,
-} from './sql-session.ts'
+import { cellOf, columnOf, quoted } from './sql-server-values.ts'
+import type { Cell, Column, Rows, SessionOptions, SqlDialect, SqlSession, Statement } from './sql-session.ts'
 
 /**
  * Microsoft SQL Server 2012 and later, by `tedious`. Written from the documentation and the source of the driver: no test of ours runs against a
  * server.
  */
 export const sqlServer: SqlDialect = {
-  quote: (name) => `[${name.replaceAll(']', ']]')}]`,
+  quote: quoted,
   quotedName: /^(?:\[(?:[^\]]|\]\])+\]|"[^"]+")$/,
   parameter: (index) => `@p${index}`,
   among: ({ name }, first, values) => ({
@@ -151,55 +143,4 @@ async function* readBatches(
   }
   if (failure) throw failure
   yield { columns, rows }
-}
-
-const types: Readonly<Record<string, ColumnType>> = {
-  Bit: 'boolean',
-  BitN: 'boolean',
-  Date: 'date',
-  SmallDateTime: 'time',
-  DateTime: 'time',
-  DateTimeN: 'time',
-  DateTime2: 'time',
-  DateTimeOffset: 'moment',
-  Binary: 'binary',
-  VarBinary: 'binary',
-  Image: 'binary',
-}
-const NUMBERS = /Int|Decimal|Numeric|Float|Real|Money/
-
-/** Numbers of JavaScript hold 15 digits. */
-const DIGITS = 15
-
-function columnOf({
-  colName,
-  type,
-  precision,
-}: {
-  colName: string
-  type: { name: string }
-  precision?: number | undefined
-}): Column {
-  const name = colName
-  const isLong = /Decimal|Numeric/.test(type.name) && (precision ?? 0) > DIGITS
-  return {
-    name,
-    type: types[type.name] ?? (NUMBERS.test(type.name) ? 'number' : 'text'),
-    isArray: false,
-    ...(isLong && { readAs: `convert(nvarchar(60), ${sqlServer.quote(name)})` }),
-  }
-}
-
-function cellOf(cell: unknown, column: Column | undefined): Cell {
-  const value: unknown = typeof cell === 'object' && cell !== null && 'value' in cell ? cell.value : null
-  if (value instanceof Date) return dateText(value, column)
-  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return String(value)
-  return Buffer.isBuffer(value) ? value : null
-}
-
-function dateText(date: Date, column: Column | undefined): string {
-  const text = date.toISOString().replace('T', ' ').replace('Z', '')
-  return column?.type === 'date' ? text.slice(0, 'yyyy-MM-dd'.length) : text
 }
