@@ -12,7 +12,7 @@ import { openLsc, type OpenedLsc } from '../../../sync/lsc/open-lsc.ts'
 import { openSides } from '../../../sync/run/open-sides.ts'
 import type { Task } from '../../../sync/task/task.ts'
 import { resolveTasks } from '../../../sync/task/resolve-task.ts'
-import { startSlapd } from '../../support/slapd.ts'
+import { type Slapd, startSlapd } from '../../support/slapd.ts'
 import { startEngine, tenant, type TestEngine } from '../engine.ts'
 
 export const suffix = 'dc=example,dc=org'
@@ -21,6 +21,7 @@ const units = ['rh', 'people', 'staff', 'teams', 'comptes', 'groupes', 'agents',
 
 /** A directory with empty branches for each of the files in `files/`, and the engine. */
 export type LscStage = {
+  readonly slapd: Slapd
   readonly root: Connection
   readonly engine: TestEngine
   /** What the files name as `${NAME}`. */
@@ -53,6 +54,7 @@ export async function startStage(): Promise<LscStage> {
   const nowhere = { config: { directories: [] }, directories: new Map() }
   const engine = await startEngine((task) => openSides(nowhere, task, () => new Date()))
   return {
+    slapd,
     root,
     engine,
     environment,
