@@ -42,27 +42,32 @@ async function applyRows(
   const underWay = new Set<Promise<void>>()
   let failure: Error | undefined
   const drainTo = async (most: number): Promise<void> => {
-    while (underWay.size > most) await Promise.race(underWay)
+    while (underWay.size > most && failure === undefined) await Promise.race(underWay)
     if (failure !== undefined) throw failure
   }
   let after = { stage: -1, seq: -1 }
-  for (;;) {
-    const rows = await work.journal.next(work.run, after, BATCH, states)
-    const [first] = rows
-    if (first === undefined) break
-    if (first.stage !== after.stage) await drainTo(0)
-    const batch = rows.filter(({ stage }) => stage === first.stage)
-    after = { stage: first.stage, seq: batch.at(-1)?.seq ?? after.seq }
-    const wanted = batch.filter(counts)
-    const run = applyBatch(work, wanted, rechecks)
-      .catch((error: unknown) => {
-        failure ??= error instanceof Error ? error : new Error('applying failed', { cause: error })
-      })
-      .finally(() => underWay.delete(run))
-    underWay.add(run)
-    await drainTo(BATCHES - 1)
+  try {
+    for (;;) {
+      const rows = await work.journal.next(work.run, after, BATCH, states)
+      const [first] = rows
+      if (first === undefined) break
+      if (first.stage !== after.stage) await drainTo(0)
+      const batch = rows.filter(({ stage }) => stage === first.stage)
+      after = { stage: first.stage, seq: batch.at(-1)?.seq ?? after.seq }
+      const wanted = batch.filter(counts)
+      const run = applyBatch(work, wanted, rechecks)
+        .catch((error: unknown) => {
+          failure ??= error instanceof Error ? error : new Error('applying failed', { cause: error })
+        })
+        .finally(() => underWay.delete(run))
+      underWay.add(run)
+      await drainTo(BATCHES - 1)
+    }
+    await drainTo(0)
+  } finally {
+    // Whoever goes on with the run must find it at rest.
+    await Promise.all(underWay)
   }
-  await drainTo(0)
 }
 
 async function applyBatch(work: ApplyJournal, rows: readonly JournalRow[], rechecks: boolean): Promise<void> {

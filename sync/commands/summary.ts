@@ -25,6 +25,9 @@ export function summaryOf(run: Run, dated = false): string {
     ...(guards.length > 0 && state === 'held'
       ? [`  look at it: idaas sync show ${id}; then idaas sync approve ${id}`]
       : []),
+    ...(state === 'applying'
+      ? [`  stopped: the next run of the task goes on with it; idaas sync cancel ${id} gives it up`]
+      : []),
     ...(failure === null ? [] : [`  ${failure.code}${failure.detail === '' ? '' : `: ${failure.detail}`}`]),
   ]
   return lines.join('\n')

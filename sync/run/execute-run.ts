@@ -53,8 +53,9 @@ async function execute(run: Run, task: Task, services: SyncServices, signal: Abo
   } catch (thrown) {
     // What a side throws that was told to stop.
     const error = signal.aborted && !isKnown(thrown) ? new Stopped('shut-down') : thrown
-    // Whoever has the task by now goes on with the run.
+    // Whoever has the task next goes on with the run.
     if (error instanceof Stopped && error.reason === 'lease-lost') return
+    if (error instanceof Stopped && error.reason === 'shut-down' && (await isApplying(run, services))) return
     await move(['queued', 'reading', 'approved', 'applying'], stateAfter(error), {
       failure: failureOf(error),
     })
@@ -62,6 +63,10 @@ async function execute(run: Run, task: Task, services: SyncServices, signal: Abo
   } finally {
     await sides?.close()
   }
+}
+
+async function isApplying({ tenant, id }: Run, { runs }: SyncServices): Promise<boolean> {
+  return (await runs.read(tenant, id))?.state === 'applying'
 }
 
 type Work = Omit<Planning, 'onProgress'>

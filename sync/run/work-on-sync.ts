@@ -40,14 +40,16 @@ export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Pr
     if (run === null) return
     const ended = await engine.execute(run, signal)
     // Whoever follows the task does what is queued; else this job's next try will.
-    if (ended === null) throw new TaskIsRunning(run.task)
+    if (ended === null || !isAtRest(ended)) throw new NotAtRest(run.task)
     tell(ended)
   })
   await jobs.work('sync.scheduled', async ({ tenant, task: first }, signal) => {
     for (const task of inTurn(engine.tasks(tenant), first)) {
       if (signal.aborted) return
       const ended = await runScheduled(engine, task, signal)
-      if (ended !== null) tell(ended)
+      if (ended === null) continue
+      if (!isAtRest(ended)) throw new NotAtRest(task.name)
+      tell(ended)
     }
   })
   await jobs.work('sync.purge', async ({ tenant: name }) => {
@@ -65,8 +67,13 @@ export async function workOnSync({ services, jobs, tenants, log }: SyncWork): Pr
   return followTasks(engine, tenants, log)
 }
 
-class TaskIsRunning extends Error {
-  override readonly name = 'TaskIsRunning'
+/** This process was told to stop in between, or another one has the task: the job's next try goes on. */
+class NotAtRest extends Error {
+  override readonly name = 'NotAtRest'
+}
+
+function isAtRest({ state }: Run): boolean {
+  return state !== 'applying' && state !== 'approved'
 }
 
 /** What one schedule runs: a task, and those that are to run after it. */
@@ -87,8 +94,9 @@ async function runScheduled(
 ): Promise<Run | null> {
   const asked = { kind: 'full', preview: false, requestedBy: 'schedule', only: null, undoes: null } as const
   const { runs, clock } = engine.services
-  // A run that is due while the last one goes on is left out.
-  if ((await runs.underWay(tenant, task)) !== null) return null
+  const last = await runs.underWay(tenant, task)
+  // A run that is due while the last one goes on is left out; one whose runner has ended is gone on with.
+  if (last !== null) return last.state === 'applying' ? await engine.execute(last, signal) : null
   const run = await engine.request({ tenant, task, ...asked })
   const ended = await engine.execute(run, signal)
   // Whoever follows the task does what is queued. Anybody else is just running it.
