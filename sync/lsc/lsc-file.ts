@@ -96,6 +96,19 @@ export type LscPluginService = {
   readonly line: number
   readonly connection: string
   readonly implementation: string
+  /** Of the executable plug-in; null: another one. */
+  readonly programs: LscPrograms | null
+}
+/** Paths of programs, as the file has them. */
+export type LscPrograms = {
+  readonly list: string
+  readonly get: string | null
+  readonly add: string | null
+  readonly update: string | null
+  readonly remove: string | null
+  readonly rename: string | null
+  readonly variables: Readonly<Record<string, string>>
+  readonly fetched: readonly string[]
 }
 export type LscSource = LscLdapSource | LscDatabaseSource | LscPluginService
 export type LscDestination =

@@ -1,7 +1,14 @@
 import { type ElementFields, fieldsOf } from './element-fields.ts'
-import { type LscDestination, type LscFilter, type LscSource, serverTypes } from './lsc-file.ts'
+import {
+  type LscDestination,
+  type LscFilter,
+  type LscPluginService,
+  type LscPrograms,
+  type LscSource,
+  serverTypes,
+} from './lsc-file.ts'
 import type { LscNote } from './lsc-note.ts'
-import { textOf, type XmlElement } from './xml-element.ts'
+import { childrenOf, textOf, type XmlElement } from './xml-element.ts'
 
 /** Reads the service that a task reads from. */
 export function readSource(element: XmlElement, notes: LscNote[]): LscSource {
@@ -20,7 +27,7 @@ export function readSource(element: XmlElement, notes: LscNote[]): LscSource {
     fields.end()
     return source
   }
-  if (element.name === 'pluginSourceService') return plugin(fields, connection)
+  if (element.name === 'pluginSourceService') return plugin(fields, connection, notes)
   const source = {
     ...ldapService(fields, connection, notes),
     clean: filterOf(fields, 'cleanEntryFilter', ['cleanFilter']),
@@ -47,7 +54,7 @@ export function readDestination(element: XmlElement, notes: LscNote[]): LscDesti
   }
   const { line, connection } = common(fields, notes)
   if (element.name === 'databaseDestinationService') return { kind: 'database', line, connection }
-  if (element.name === 'pluginDestinationService') return plugin(fields, connection)
+  if (element.name === 'pluginDestinationService') return plugin(fields, connection, notes)
   const destination = ldapService(fields, connection, notes)
   if (element.name !== '') fields.end()
   return destination
@@ -62,9 +69,40 @@ function common(fields: ElementFields, notes: LscNote[]): { line: number; connec
   return { line, connection: reference ?? '' }
 }
 
-function plugin(fields: ElementFields, connection: string) {
+function plugin(fields: ElementFields, connection: string, notes: LscNote[]): LscPluginService {
   const implementation = fields.attribute('implementationClass') ?? ''
-  return { kind: 'plugin' as const, line: fields.line, connection, implementation }
+  const settings = fields.child(
+    'executableLdifSourceServiceSettings',
+    'executableLdifDestinationServiceSettings',
+  )
+  const programs = settings === undefined ? null : readPrograms(fieldsOf(settings, notes))
+  return { kind: 'plugin', line: fields.line, connection, implementation, programs }
+}
+
+function readPrograms(fields: ElementFields): LscPrograms {
+  const optional = (name: string): string | null => fields.text(name) ?? null
+  const variables = fields.children('variables').flatMap(childrenOf)
+  const programs = {
+    list: fields.required('listScript'),
+    get: optional('getScript'),
+    add: optional('addScript'),
+    update: optional('updateScript'),
+    remove: optional('removeScript'),
+    rename: optional('renameScript'),
+    variables: Object.fromEntries(
+      variables.map((entry) => {
+        const part = (of: string): string => {
+          const found = childrenOf(entry).find(({ name }) => name === of)
+          return found === undefined ? '' : textOf(found)
+        }
+        return [part('key'), part('value')]
+      }),
+    ),
+    fetched: fields.strings('fetchedAttributes') ?? ['*'],
+  }
+  fields.pass('name', 'connection')
+  fields.end()
+  return programs
 }
 
 function ldapService(fields: ElementFields, connection: string, notes: LscNote[]) {

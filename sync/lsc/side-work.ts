@@ -1,5 +1,5 @@
 import type { Pivot, SideSpec } from '../task/task.ts'
-import type { LscTask } from './lsc-file.ts'
+import type { LscDestination, LscTask } from './lsc-file.ts'
 import type { LscNote } from './lsc-note.ts'
 import type { LscSurroundings } from './lsc-surroundings.ts'
 
@@ -62,6 +62,14 @@ export function ldapSide(work: SideWork, { to }: NamedConnection, base: string, 
 export function fetchedOf(names: readonly string[], pivots: readonly string[]): readonly string[] | 'all' {
   if (names.length === 1 && names[0] === '*') return 'all'
   return [...new Set([...names, ...pivots].map((name) => name.toLowerCase()))]
+}
+
+/** Pivots that the destination is searched by: they come from the list. */
+export function holesIn(destination: LscDestination): string[] {
+  if (destination.kind !== 'ldap') return []
+  const { text, script } = destination.one
+  const named = script ? /pivotAttributes(?:\.get\()?\W{1,2}(\w+)/g : /\{(\w+)\}/g
+  return [...text.matchAll(named)].map(([, name = '']) => name)
 }
 
 /** Notes it, and answers that there is nothing. */

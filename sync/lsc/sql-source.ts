@@ -1,7 +1,7 @@
 import type { SideSpec } from '../task/task.ts'
 import { bulkQuery, presenceQuery } from './bulk-query.ts'
-import type { LscDatabaseSource, LscDestination } from './lsc-file.ts'
-import { cannot, connectionOf, type SideWork, type SourceSides } from './side-work.ts'
+import type { LscDatabaseSource } from './lsc-file.ts'
+import { cannot, connectionOf, holesIn, type SideWork, type SourceSides } from './side-work.ts'
 
 /** A databaseSourceService, whose two queries become one. Null, with a note, for what cannot be read in bulk. */
 export function sqlSource(work: SideWork, source: LscDatabaseSource): SourceSides | null {
@@ -45,12 +45,4 @@ function selectOf(work: SideWork, id: string, line: number): string | null {
   const select = work.around.sqlMaps.get(id)
   if (select === undefined) return cannot(work, line, `no <select id="${id}"> is in sql-map-config.d`)
   return 'sql' in select ? select.sql : cannot(work, line, `the query ${id}: ${select.fault}`)
-}
-
-/** Pivots that the destination is searched by: they come from the list. */
-function holesIn(destination: LscDestination): string[] {
-  if (destination.kind !== 'ldap') return []
-  const { text, script } = destination.one
-  const named = script ? /pivotAttributes(?:\.get\()?\W{1,2}(\w+)/g : /\{(\w+)\}/g
-  return [...text.matchAll(named)].map(([, name = '']) => name)
 }

@@ -1,6 +1,8 @@
 import type { Pivot, Task } from '../task/task.ts'
 import { areSameFilter } from './invert-filter.ts'
 import { ldapSource } from './ldap-source.ts'
+import type { LscPluginService } from './lsc-file.ts'
+import { programSide, programSource } from './program-sides.ts'
 import { filterForAll, filterForOne } from './read-filter.ts'
 import { cannot, connectionOf, fetchedOf, ldapSide, type SideWork, type SourceSides } from './side-work.ts'
 import { sqlSource } from './sql-source.ts'
@@ -27,12 +29,11 @@ const CLEAN = { sync: false, clean: true }
 export async function taskSides(work: SideWork): Promise<TaskSides | null> {
   const { task, clean } = work
   const { destination, options } = task
-  if (destination.kind !== 'ldap') {
-    const what = destination.kind === 'plugin' ? `the plug-in ${destination.implementation}` : 'a database'
-    return cannot(work, destination.line, `${what} cannot be the destination of an imported task`)
-  }
-  const found = connectionOf(work, destination.connection, destination.line)
   const source = await sourceOf(work)
+  if (destination.kind === 'plugin') return source && programSides(work, destination, source)
+  if (destination.kind !== 'ldap')
+    return cannot(work, destination.line, 'a database cannot be the destination of an imported task')
+  const found = connectionOf(work, destination.connection, destination.line)
   const one = source && (await filterForOne(work, destination.one, source.pivots))
   const all = await filterForAll(work, destination.all)
   if (found === null || source === null || one === null || all === null) return null
@@ -74,11 +75,34 @@ export async function taskSides(work: SideWork): Promise<TaskSides | null> {
   }
 }
 
+/** Programs know entries by their DN, and those of the destination print the pivots of the source. */
+function programSides(work: SideWork, destination: LscPluginService, source: SourceSides): TaskSides | null {
+  const side = programSide(work, destination, 'destination')
+  if (side === null) return null
+  const pivots = source.pivots.map((name) => ({
+    source: source.columns.get(name.toLowerCase()) ?? name,
+    destination: name,
+    transform: null,
+  }))
+  if (pivots.length === 0) return cannot(work, destination.line, 'nothing says what the pivots are')
+  const fetched = destination.programs?.fetched ?? ['*']
+  const names = pivots.map((pivot) => pivot.destination)
+  return {
+    phases: [
+      { source: source.source, destination: side, presence: null, pivots, phases: work.clean ? BOTH : SYNC },
+    ],
+    fetched: { source: source.fetched, destination: fetchedOf(fetched, names) },
+    written: fetched.includes('*') ? 'all' : fetched,
+    subtree: false,
+    contexts: source.contextDn === undefined ? {} : { source: source.contextDn },
+  }
+}
+
 async function sourceOf(work: SideWork): Promise<SourceSides | null> {
   const { source } = work.task
   switch (source.kind) {
     case 'plugin':
-      return cannot(work, source.line, `the plug-in ${source.implementation} is not known here`)
+      return programSource(work, source)
     case 'database':
       return sqlSource(work, source)
     case 'ldap':

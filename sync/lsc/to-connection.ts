@@ -25,7 +25,8 @@ export function toConnection(given: LscConnection, ca?: string): ConvertedConnec
     note('cannot', text)
     return { connection: null, contextDn: '', notes }
   }
-  if (given.kind === 'plugin') return none(`the plug-in ${given.implementation} is not known here`)
+  // The executable plug-in wants one that says nothing; tasks that use another cannot be run, which they say.
+  if (given.kind === 'plugin') return { connection: null, contextDn: '', notes }
   const made = given.kind === 'ldap' ? ldap(given, note) : database(given)
   if (typeof made === 'string') return none(made)
   const { contextDn, ...written } = made

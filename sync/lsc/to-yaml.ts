@@ -19,24 +19,21 @@ export type YamlOptions = {
 
 /** The tree `sync` of our configuration that does what an lsc.xml does, as YAML, and what is different from the file in it. */
 export function toYaml(
-  { converted, connections }: Pick<OpenedLsc, 'converted' | 'connections'>,
+  { converted }: Pick<OpenedLsc, 'converted'>,
   { passwordOf, keyfile }: YamlOptions,
 ): { yaml: string; notes: LscNote[] } {
   const notes: LscNote[] = []
-  const tasks = converted.flatMap((task) => taskOf(task, keyfile, notes) ?? [])
-  const used = new Set(tasks.flatMap(({ source, destination }) => [source, destination].map(connectionName)))
+  const sides = converted.flatMap(({ tasks }) => tasks).flatMap((task) => [task.source, task.destination])
+  const used = sides.flatMap(({ to }) => ('connection' in to ? to.connection : []))
+  const connections = new Map(used.map((connection) => [connection.name, connection]))
   const sync = {
-    connections: connections.filter(({ name }) => used.has(name)).map((one) => connectionOf(one, passwordOf)),
-    tasks,
+    connections: Array.from(connections.values(), (one) => connectionOf(one, passwordOf)),
+    tasks: converted.flatMap((task) => taskOf(task, keyfile, notes) ?? []),
   }
   return { yaml: stringify({ sync }, { lineWidth: 0, aliasDuplicateObjects: false }), notes }
 }
 
 type Tree = Record<string, unknown>
-
-function connectionName(side: Tree): string {
-  return typeof side['connection'] === 'string' ? side['connection'] : ''
-}
 
 function connectionOf(connection: SyncConnection, passwordOf: YamlOptions['passwordOf']): Tree {
   const { kind, name } = connection

@@ -159,3 +159,31 @@ test('guards hold what LSC would have done, unless its ways are wanted', async (
     otherwise: { exact: true },
   })
 })
+
+test('the programs of the executable plug-in are a connection of their own', async () => {
+  const { tasks, notes } = await open({
+    source: `<pluginSourceService implementationClass="org.lsc.plugins.connectors.executable.ExecutableLdifSourceService">
+      <name>s</name><connection reference="fake"/><exec:executableLdifSourceServiceSettings xmlns:exec="x">
+      <name>e</name><connection reference="fake"/><exec:listScript>bin/list</exec:listScript><exec:getScript>/opt/get</exec:getScript>
+      <exec:variables><entry><key>BASE</key><value>rh</value></entry></exec:variables>
+      </exec:executableLdifSourceServiceSettings></pluginSourceService>`,
+  })
+  expect(notes).toEqual([])
+  expect(tasks).toMatchObject([
+    {
+      pivots: [{ source: 'uid', destination: 'uid', transform: null }],
+      phases: { sync: true, clean: true },
+      source: {
+        to: {
+          connection: {
+            kind: 'exec',
+            name: 't-source',
+            list: [join(folder, 'bin/list')],
+            get: ['/opt/get'],
+            environment: { BASE: 'rh' },
+          },
+        },
+      },
+    },
+  ])
+})

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { followTask } from '../../../sync/follow/follow-task.ts'
+import type { Task } from '../../../sync/task/task.ts'
 import { until } from '../../support/poll.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { type LscStage, nothing, startStage, suffix } from './lsc-stage.ts'
@@ -197,4 +198,22 @@ test('a directory is followed, its deletes too, which LSC never brought over', a
   await until(async () => !('uid=ann' in (await stage.below(mirror))), { within: 10_000 })
   stop.abort()
   await end
+})
+
+test('as LSC did it: a rename goes without its update, and capitals are a difference', async () => {
+  const [staff, comptes] = [`ou=staff,${suffix}`, `ou=comptes,${suffix}`]
+  await stage.put(staff, 'max', { sn: 'MAX' })
+  await stage.put(comptes, 'max', { sn: 'max' })
+  const accounts = async (compat?: 'lsc'): Promise<readonly Task[]> =>
+    (await stage.open('groups', compat && { compat })).tasks.slice(0, 1)
+  expect(await stage.run(await accounts())).toMatchObject([{ task: 'comptes', update: 0 }])
+  expect(await stage.run(await accounts('lsc'))).toMatchObject([{ update: 1, failed: [] }])
+  expect((await stage.below(comptes))['uid=max']).toMatchObject({ sn: ['MAX'] })
+
+  const people = await stage.open('users', { compat: 'lsc' })
+  await stage.put(`ou=rh,${suffix}`, 'new', { employeeNumber: '70', sn: 'Neuf' })
+  await stage.put(`ou=people,${suffix}`, 'old', { employeeNumber: '70', sn: 'Vieux' })
+  expect(await stage.run(people.tasks)).toMatchObject([{ rename: 1, update: 0 }])
+  expect(await stage.run(people.tasks)).toMatchObject([{ rename: 0, update: 1 }])
+  expect(await stage.run(people.tasks)).toMatchObject([nothing])
 })
