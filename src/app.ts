@@ -74,6 +74,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   const oidc = createOidc(tenants, { ...services, record: trail.record, findAccount, demo, clock, logError })
   const { findSession, findToken, sessions, sessionCookie } = oidc
   const refusalTime = createRefusalTime()
+  const imported = await importedTasks(tenants)
   const viewer = async (request: FastifyRequest) => viewerOf(await request.actor())
 
   const app = await openFrame({ ...options, sessionCookie, viewer })
@@ -82,7 +83,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(metrics, {
     ...metricsPlace(config),
     directories: () => statsOf(tenants),
-    sync: () => readSyncFigures(services.database, tasksOf(tenants)),
+    sync: () => readSyncFigures(services.database, tasksOf(tenants, imported)),
   })
   await app.register(openapi, { viewer })
   await app.register(whitePages, { peopleOf: services.peopleOf })
@@ -91,7 +92,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(portal)
   await app.register(auditTrail, { ...services, clock })
   await app.register(doctor, { clock })
-  await app.register(syncConsole, { ...services, clock })
+  await app.register(syncConsole, { ...services, clock, importedTasks: imported })
   await app.register(async (scope) => {
     await oidc.routes(scope, {
       authenticate: async (tenant, credentials) =>
@@ -148,9 +149,21 @@ function nameOf(match: ReturnType<ReturnType<typeof tenantByHost<Tenant>>>): str
   return match.kind === 'unknown' ? undefined : match.tenant.name
 }
 
-function tasksOf(tenants: readonly Tenant[]): { tenant: string; task: string }[] {
+/** Tasks of an lsc.xml that tenants name; most name none, and start without what reads one. */
+async function importedTasks(tenants: readonly Tenant[]) {
+  if (tenants.every(({ config }) => config.sync.lsc.length === 0)) return new Map<string, never[]>()
+  const { openImports } = await import('../sync/lsc/open-imports.ts')
+  const { describeTask } = await import('../sync/task/describe-task.ts')
+  const { tasks } = await openImports(tenants, process.env)
+  return new Map([...tasks].map(([tenant, own]) => [tenant, own.map(describeTask)]))
+}
+
+function tasksOf(
+  tenants: readonly Tenant[],
+  imported: ReadonlyMap<string, readonly { name: string }[]>,
+): { tenant: string; task: string }[] {
   return tenants.flatMap(({ name: tenant, config }) =>
-    config.sync.tasks.map((task) => ({ tenant, task: task.name })),
+    [...config.sync.tasks, ...(imported.get(tenant) ?? [])].map((task) => ({ tenant, task: task.name })),
   )
 }
 

@@ -19,12 +19,12 @@ export type SyncConsoleOptions = {
   trail: Trail
   jobs: Pick<Jobs, 'send'>
   clock: () => Date
-  /** The tasks of a tenant; those of its configuration when absent. */
-  tasksOf?: ((tenant: Tenant) => readonly TaskInfo[]) | undefined
+  /** The tasks of an lsc.xml, by tenant: beside those that the configuration has. */
+  importedTasks: ReadonlyMap<string, readonly TaskInfo[]>
 }
 
 /** What the pages and the API of the synchronization stand on. The engine is not among it: both meet in these tables, and in the queue. */
-export type SyncConsole = Omit<SyncConsoleOptions, 'database' | 'tasksOf'> & {
+export type SyncConsole = Omit<SyncConsoleOptions, 'database' | 'importedTasks'> & {
   runs: SyncRuns
   journal: SyncJournal
   leases: Pick<SyncLeases, 'holder'>
@@ -32,14 +32,14 @@ export type SyncConsole = Omit<SyncConsoleOptions, 'database' | 'tasksOf'> & {
   tasksOf: (tenant: Tenant) => readonly TaskInfo[]
 }
 
-export function openConsole({ database, tasksOf, ...services }: SyncConsoleOptions): SyncConsole {
+export function openConsole({ database, importedTasks, ...services }: SyncConsoleOptions): SyncConsole {
   return {
     ...services,
     runs: createSyncRuns(database),
     journal: createSyncJournal(database),
     leases: createSyncLeases(database, 'console'),
     freeze: createSyncFreeze(database),
-    tasksOf: tasksOf ?? configuredTasks,
+    tasksOf: (tenant) => [...configuredTasks(tenant), ...(importedTasks.get(tenant.name) ?? [])],
   }
 }
 

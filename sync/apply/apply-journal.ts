@@ -42,7 +42,7 @@ async function applyRows(
   const underWay = new Set<Promise<void>>()
   let failure: Error | undefined
   const drainTo = async (most: number): Promise<void> => {
-    while (underWay.size > most && failure === undefined) await Promise.race(underWay)
+    while (underWay.size > most) await Promise.race(underWay)
     if (failure !== undefined) throw failure
   }
   let after = { stage: -1, seq: -1 }
