@@ -1,3 +1,4 @@
+import { withoutCounting } from '../expressions/without-counting.ts'
 import type { SyncRecord } from '../record.ts'
 import { prepareTask, type TaskAtWork } from '../run/prepare-task.ts'
 import type { SyncServices } from '../run/sync-services.ts'
@@ -21,7 +22,8 @@ export async function lintTask(
 ): Promise<LintFinding[]> {
   const sides = await services.openSides(task)
   try {
-    const work = { task, sides, services, signal }
+    const looking = { ...sides, scripts: withoutCounting(sides.scripts) }
+    const work = { task, sides: looking, services, signal }
     const prepared = await prepareTask(work)
     try {
       const { sample, unusable } = await readSample(work)

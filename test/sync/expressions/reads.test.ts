@@ -4,6 +4,7 @@ import { connect } from '../../../src/ldap/connection.ts'
 import { openScriptDirectory } from '../../../sync/connectors/ldap/script-directory.ts'
 import { compileExpressions } from '../../../sync/expressions/compile.ts'
 import type { ScriptDirectory } from '../../../sync/expressions/expressions.ts'
+import { withoutCounting } from '../../../sync/expressions/without-counting.ts'
 import type { Values } from '../../../sync/record.ts'
 import { type Slapd, startSlapd } from '../../support/slapd.ts'
 import { evaluate, expression, plain, record } from './evaluate.ts'
@@ -130,4 +131,20 @@ test('a search that repeats itself is asked once', async () => {
   const code = 'ldap.attribute("uid=bob,ou=scripts", "title")'
   await evaluate([code, code, code], {}, { dialect: 'lsc', reads: { destination: counting } })
   expect(searches).toBe(1)
+})
+
+test('a plan that is only looked at takes nothing out of a sequence', async () => {
+  const code =
+    'SequencesFactory.getInstance(ldap.getJndiServices()).getNextValue("cn=numbers,ou=scripts", "serialNumber")'
+  const reads = withoutCounting({ destination: directory })
+  const now = async (): Promise<unknown> =>
+    (
+      await directory.search(`cn=numbers,ou=scripts,${suffix}`, 'base', '(cn=*)', ['serialNumber'])
+    )[0]?.values('serialNumber')[0]
+  const before = Number(await now())
+  expect(await evaluate([code, code], {}, { dialect: 'lsc', reads })).toEqual([
+    [String(before + 1)],
+    [String(before + 2)],
+  ])
+  expect(Number(await now())).toBe(before)
 })
