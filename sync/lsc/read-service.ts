@@ -36,7 +36,7 @@ export function readSource(element: XmlElement, notes: LscNote[]): LscSource {
     polls: fields.text('filterAsync') !== undefined,
   }
   // Read in bulk, every value is there: what LSC's own short cut lost.
-  fields.pass('dateFormat', 'interval', 'bypassOneEntry')
+  fields.pass('dateFormat', 'interval', 'bypassOneEntry', 'synchronizingAllWhenStarting')
   if (element.name !== '') fields.end()
   return source
 }
