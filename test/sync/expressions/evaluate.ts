@@ -2,7 +2,7 @@ import { compileExpressions } from '../../../sync/expressions/compile.ts'
 import type { Evaluated, Expression, Scope, Surface } from '../../../sync/expressions/expressions.ts'
 import { makeRecord, type SyncRecord, type Values } from '../../../sync/record.ts'
 
-export const now = new Date('2026-11-25T10:15:00Z')
+const now = new Date('2026-11-25T10:15:00Z')
 
 export function record(name: string, attributes: Record<string, Values>): SyncRecord {
   return makeRecord(name, new Map(Object.entries(attributes)))
