@@ -14,6 +14,8 @@ export interface SyncRecord {
   names(): readonly string[]
   /** In the order of the side; `NO_VALUES` when there are none. Empty strings are no values. */
   values(attribute: string): Values
+  /** True: an attribute of another record surely has the same values as this one's, some. Spares looking at them, where a kind of record can tell. */
+  hasSame?(attribute: string, other: SyncRecord, otherAttribute: string): boolean
 }
 
 /** A record from plain data, attributes by lower-cased name. */

@@ -1,4 +1,4 @@
-import { BerReader, OCTET_STRING, SEQUENCE, SET } from './ber-reader.ts'
+import { BerReader, SEQUENCE, SET } from './ber-reader.ts'
 
 /** The attributes of an entry as they came (PartialAttributeList, RFC 4511, 4.5.2): what a `WireEntry` is a view of. */
 export type PackedAttributes = { readonly buffer: Buffer; readonly start: number; readonly end: number }
@@ -24,27 +24,60 @@ export function scanNames({ buffer, start, end }: PackedAttributes): string[] {
  * `userCertificate;binary` are one (RFC 4522).
  */
 export function scanValues(
-  { buffer, start, end }: PackedAttributes,
+  attributes: PackedAttributes,
   name: string,
   visit: (start: number, end: number) => void,
 ): void {
-  const reader = new BerReader(buffer, start, end)
-  while (reader.more) {
-    const outer = reader.enter(SEQUENCE)
-    const length = reader.header(OCTET_STRING)
-    const isWanted = isName(buffer, reader.offset, length, name)
-    reader.offset += length
-    if (isWanted) {
-      reader.header(SET)
-      while (reader.more) {
-        const size = reader.header(OCTET_STRING)
-        visit(reader.offset, reader.offset + size)
-        reader.offset += size
-      }
-    }
-    reader.offset = reader.end
-    reader.end = outer
+  const { buffer } = attributes
+  const set = seekValues(attributes, name)
+  if (set < 0) return
+  const end = endOf(buffer, set)
+  for (let at = contentOf(buffer, set); at < end; at = endOf(buffer, at))
+    visit(contentOf(buffer, at), endOf(buffer, at))
+}
+
+/**
+ * Whether two entries hold the same values of an attribute in the same order, by their bytes: without looking at any. False where either has none. Names in
+ * lower case.
+ */
+export function haveSameBytes(
+  one: PackedAttributes,
+  name: string,
+  other: PackedAttributes,
+  otherName: string,
+): boolean {
+  const [left, right] = [seekValues(one, name), seekValues(other, otherName)]
+  if (left < 0 || right < 0) return false
+  const [start, end] = [contentOf(one.buffer, left), endOf(one.buffer, left)]
+  const [otherStart, otherEnd] = [contentOf(other.buffer, right), endOf(other.buffer, right)]
+  if (start === end || end - start !== otherEnd - otherStart) return false
+  return one.buffer.compare(other.buffer, otherStart, otherEnd, start, end) === 0
+}
+
+/** Where the values of the attribute (a SET) begin; -1 when it is not there. */
+function seekValues({ buffer, start, end }: PackedAttributes, name: string): number {
+  for (let at = start; at < end; at = endOf(buffer, at)) {
+    const type = contentOf(buffer, at)
+    const values = endOf(buffer, type)
+    const text = contentOf(buffer, type)
+    if (isName(buffer, text, values - text, name)) return values
   }
+  return -1
+}
+
+// A side asks for attributes millions of times, of messages whose structure was checked when they came.
+
+/** Where the content of the element at `at` begins: behind its tag of one byte and its length. */
+function contentOf(buffer: Buffer, at: number): number {
+  const first = buffer[at + 1] ?? 0
+  return at + 2 + (first < 0x80 ? 0 : first & 0x7f)
+}
+
+function endOf(buffer: Buffer, at: number): number {
+  const first = buffer[at + 1] ?? 0
+  if (first < 0x80) return at + 2 + first
+  const bytes = first & 0x7f
+  return at + 2 + bytes + buffer.readUIntBE(at + 2, bytes)
 }
 
 function isName(buffer: Buffer, at: number, length: number, name: string): boolean {

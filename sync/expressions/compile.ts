@@ -2,13 +2,14 @@ import type { Value } from '../record.ts'
 import { adaptLscCode } from './adapt-lsc-code.ts'
 import { decodeResults } from './decode-results.ts'
 import { makeBatchEncoder } from './encode-batch.ts'
-import type { Evaluation, Expression, Expressions, Surface } from './expressions.ts'
+import type { Evaluation, EvaluationResult, Expression, Expressions, Surface } from './expressions.ts'
 import type { Host } from './host.ts'
 import { answerReads } from './answer-reads.ts'
+import { plainTemplates } from './plain-template.ts'
 import { prepare } from './prepare.ts'
 import { openContext } from './open-context.ts'
 import type { Program } from './realm.ts'
-import { makeBatchRunner } from './run-batch.ts'
+import { type BatchRunner, makeBatchRunner, type Row } from './run-batch.ts'
 import { makeScriptCrypto } from './script-crypto.ts'
 
 const defaultLimits = { milliseconds: 500, bytes: 64 * 1024 * 1024 }
@@ -55,16 +56,23 @@ export async function compileExpressions(
     keep: (bytes) => kept.push(bytes) - 1,
     read: reads?.answer ?? null,
   }
-  const runner = await makeBatchRunner(program, host)
+  const plain = plainTemplates(expressions, surface)
+  const open = (): Promise<BatchRunner> => makeBatchRunner(program, host)
+  // Includes run, and may throw, now; a sandbox that has none of them opens when it is needed, which may be never.
+  let runner = surface.includes.length > 0 ? await open() : null
+  const finish = (rows: readonly Row[]): readonly EvaluationResult[] => decodeResults(rows, kept)
+  const run = (opened: BatchRunner): ReturnType<Expressions['evaluate']> => {
+    const rows = opened.run(encoder.encode(batch, clock()))
+    return rows instanceof Promise ? rows.then(finish) : finish(rows)
+  }
   return {
     evaluate(evaluations) {
+      const known = plain(evaluations)
+      if (known !== null) return known
       batch = evaluations
       kept = []
       reads?.forget()
-      const rows = runner.run(encoder.encode(evaluations, clock()))
-      return rows instanceof Promise
-        ? rows.then((late) => decodeResults(late, kept))
-        : decodeResults(rows, kept)
+      return runner === null ? open().then((opened) => run((runner = opened))) : run(runner)
     },
     close: () => Promise.resolve(),
   }

@@ -20,7 +20,13 @@ export async function rememberIdentities(
     if (source === null || destinationId === undefined) return []
     return [{ sourceId: source.id, sourceName: source.name, destinationId, key }]
   })
-  const matched = steps.flatMap((step) => step.matched ?? [])
+  const matched = steps
+    .flatMap((step) => step.matched ?? [])
+    .flatMap(({ source, destination, key }): Identity[] =>
+      destination === null
+        ? []
+        : [{ sourceId: source.id, sourceName: source.name, destinationId: destination.id, key }],
+    )
   await state.setIdentities(task.tenant, task.name, [...matched, ...identities])
   if (gone.length > 0) await state.removeIdentities(task.tenant, task.name, gone)
 }

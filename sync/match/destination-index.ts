@@ -94,11 +94,19 @@ export class DestinationIndex {
 
   /** By the first pivot, in order of priority, by which anything is found. */
   #candidates(values: PivotValues): { level: number; found: readonly number[] } {
-    for (const [level, texts] of values.entries()) {
-      const found = texts.flatMap((text) => listed(this.#places[level]?.get(this.#keyAt(level, text))))
-      if (found.length > 0) return { level, found: found.length === 1 ? found : [...new Set(found)] }
+    for (let level = 0; level < values.length; level++) {
+      const found = this.#placesOf(level, values[level] ?? [])
+      if (found.length > 0) return { level, found }
     }
     return { level: 0, found: [] }
+  }
+
+  #placesOf(level: number, texts: readonly string[]): readonly number[] {
+    const placesOf = (text: string): readonly number[] =>
+      listed(this.#places[level]?.get(this.#keyAt(level, text)))
+    const [first] = texts
+    if (first === undefined) return []
+    return texts.length === 1 ? placesOf(first) : [...new Set(texts.flatMap(placesOf))]
   }
 
   #claim(place: number, record: SyncRecord, { by, level }: NonNullable<Claim>): Match {

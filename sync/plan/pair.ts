@@ -27,8 +27,11 @@ export type PreparedPair = Pair & {
   readonly wanted: readonly Expression[]
 }
 
-/** Decides what kind of operation a pair is, and which expressions have to be evaluated for it: those whose values count, and no others. */
-export function preparePair(pair: Pair, context: PlanContext): PreparedPair {
+/**
+ * Decides what kind of operation a pair is, and which expressions have to be evaluated for it: those whose values count, and no others. Null: it is in step, which
+ * most are.
+ */
+export function preparePair(pair: Pair, context: PlanContext): PreparedPair | null {
   const { source, destination, name } = pair
   const { task, comparison, expressions } = context
   const creates = destination === null
@@ -36,20 +39,25 @@ export function preparePair(pair: Pair, context: PlanContext): PreparedPair {
   const mayRename = renames && task.conditions.rename !== false && task.phases.sync
   const present =
     destination !== null && mayRename ? renamedRecord(destination, name, comparison) : destination
-  const datasets = datasetsFor(context, source.names()).map((dataset) => ({
-    dataset,
-    situation: {
-      creates,
-      source: sourceValues(dataset, source),
-      destination: present?.values(dataset.attribute.toLowerCase()) ?? NO_VALUES,
-    },
-  }))
+  const isOpen = (dataset: Dataset): boolean => present === null || !isSame(dataset, source, present)
+  const datasets = datasetsFor(context, source)
+    .filter(isOpen)
+    .map((dataset) => ({
+      dataset,
+      situation: {
+        creates,
+        source: sourceValues(dataset, source),
+        destination: present?.values(dataset.attribute.toLowerCase()) ?? NO_VALUES,
+      },
+    }))
   const operation = creates ? 'create' : 'update'
+  const condition = task.conditions[operation]
+  const isInStep = !renames && datasets.length === 0 && typeof condition !== 'object'
+  if (destination !== null && isInStep && !isBack(destination, context)) return null
   const wanted = [
     ...(renames ? expressionIn(task.conditions.rename) : []),
     ...datasets.flatMap(({ dataset, situation }) => neededExpressions(dataset, situation)),
   ]
-  const condition = task.conditions[operation]
   const evaluation: Evaluation = {
     scope: { source, destination, attributes: attributesOf(datasets, context) },
     // A rename has a condition of its own, so that the update's must not keep it from being asked.
@@ -65,6 +73,21 @@ export function preparePair(pair: Pair, context: PlanContext): PreparedPair {
     evaluation,
     wanted: [...(renames ? expressionIn(condition) : []), ...wanted],
   }
+}
+
+/** Whether there is nothing to do for an attribute, seen without its values. */
+function isSame(
+  { from, attribute, policy, force, default: fallback, delimiter, references }: Dataset,
+  source: SyncRecord,
+  present: SyncRecord,
+): boolean {
+  if (!('attribute' in from) || force !== null || delimiter !== '' || references !== null) return false
+  if (policy === 'merge' && fallback !== null) return false
+  return source.hasSame?.(from.attribute, present, attribute) ?? false
+}
+
+function isBack({ id }: SyncRecord, { departures }: PlanContext): boolean {
+  return departures.size > 0 && departures.has(id)
 }
 
 /** The results of a pair's expressions, by expression. Throws `ExpressionFailed` when one that counts has failed. */
@@ -100,10 +123,13 @@ function sourceValues({ from }: Dataset, source: SyncRecord): Values {
   return 'attribute' in from ? source.values(from.attribute.toLowerCase()) : NO_VALUES
 }
 
+const NO_ATTRIBUTES: ReadonlyMap<number, string> = new Map()
+
 function attributesOf(
   datasets: PreparedPair['datasets'],
   { expressions }: PlanContext,
 ): ReadonlyMap<number, string> {
+  if (datasets.length === 0) return NO_ATTRIBUTES
   const attributes = new Map<number, string>()
   for (const { dataset, situation } of datasets)
     for (const expression of neededExpressions(dataset, situation))

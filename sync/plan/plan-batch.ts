@@ -1,5 +1,4 @@
 import { parseDn } from '../../src/ldap/dn.ts'
-import type { Identity } from '../../src/store/sync-state.ts'
 import type { Evaluation, EvaluationResult, Expressions } from '../expressions/expressions.ts'
 import type { Ambiguous, Match, Matching, PivotValues } from '../match/destination-index.ts'
 import type { SyncRecord } from '../record.ts'
@@ -14,8 +13,8 @@ export type PlanStep = {
   readonly changes: readonly PlannedChange[]
   readonly findings: readonly Finding[]
   readonly withdrawn: readonly string[]
-  /** Pairs that exist on both sides, changed or not. */
-  readonly matched?: readonly Identity[]
+  /** Whether or not there is anything to do for them. */
+  readonly matched?: readonly Omit<Pair, 'name'>[]
 }
 
 /** Plans a batch of the source's records. `matching`: all of the destination, or what was looked up for them. */
@@ -44,7 +43,7 @@ export async function planBatch(
     }
   }
   const named = await withNames(matched, context, expressions)
-  const prepared = named.pairs.map((pair) => preparePair(pair, context))
+  const prepared = named.pairs.flatMap((pair) => preparePair(pair, context) ?? [])
   const results = await evaluateAll(
     expressions,
     prepared.map(({ evaluation }) => evaluation),
@@ -55,11 +54,7 @@ export async function planBatch(
     changes: plans.flatMap(({ changes }) => changes),
     findings: [...findings, ...named.findings, ...plans.flatMap((plan) => plan.findings)],
     withdrawn,
-    matched: matched.flatMap(({ source, destination, key }) =>
-      destination === null
-        ? []
-        : [{ sourceId: source.id, sourceName: source.name, destinationId: destination.id, key }],
-    ),
+    matched,
   }
 }
 
@@ -124,7 +119,8 @@ async function withNames(
   const findings: Finding[] = []
   for (const [index, pair] of matched.entries()) {
     const name = entryName === null ? pair.source.name : nameIn(results[index], pair.destination)
-    const fault = typeof name === 'object' ? name.failed : nameFault(name, comparison)
+    const isKnown = name === pair.destination?.name
+    const fault = typeof name === 'object' ? name.failed : isKnown ? null : nameFault(name, comparison)
     if (typeof name === 'string' && fault === null) pairs.push({ ...pair, name })
     else
       findings.push({

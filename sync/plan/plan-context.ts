@@ -1,4 +1,5 @@
 import type { Comparison } from '../connectors/connector.ts'
+import type { SyncRecord } from '../record.ts'
 import type { TaskExpressions } from '../task/compile-task.ts'
 import type { Dataset, Task } from '../task/task.ts'
 import type { AccountAttributes } from './account-attributes.ts'
@@ -23,9 +24,10 @@ export type PlanContext = {
 /** The rules for a pair: with LSC's `*`, also one for each attribute that the source has. */
 export function datasetsFor(
   { task, datasets }: Pick<PlanContext, 'task' | 'datasets'>,
-  sourceNames: readonly string[],
+  source: SyncRecord,
 ): readonly Dataset[] {
   if (!task.everyAttribute) return task.datasets
+  const sourceNames = source.names()
   const isRule = ({ force, create, default: fallback, from }: Dataset): boolean =>
     force !== null || create !== null || fallback !== null || 'expression' in from
   const ruled = task.datasets.filter(

@@ -59,8 +59,8 @@ export function keepCounts(start: RunCounts = noCounts): CountKeeper {
 
 /** Entries of both sides that are in step already. */
 function unchangedIn({ changes, matched = [] }: PlanStep): number {
-  const changed = new Set(changes.map(({ destination }) => destination?.id))
-  return matched.filter(({ destinationId }) => !changed.has(destinationId)).length
+  const changed = new Set(changes.map(({ key }) => key))
+  return matched.filter(({ destination, key }) => destination !== null && !changed.has(key)).length
 }
 
 /** The figures of a run with what its journal says was applied. */

@@ -1,4 +1,9 @@
-import { type PackedAttributes, scanNames, scanValues } from '../../../src/ldap/attribute-scan.ts'
+import {
+  haveSameBytes,
+  type PackedAttributes,
+  scanNames,
+  scanValues,
+} from '../../../src/ldap/attribute-scan.ts'
 import type { SyncRecord, Value, Values } from '../../record.ts'
 import { NO_VALUES } from '../../record.ts'
 
@@ -56,6 +61,11 @@ export class LdapRecord implements SyncRecord {
     return values.length === 0 ? NO_VALUES : values
   }
 
+  hasSame(attribute: string, other: SyncRecord, otherAttribute: string): boolean {
+    if (!(other instanceof LdapRecord)) return false
+    return haveSameBytes(this.#packed, plainName(attribute), other.#packed, plainName(otherAttribute))
+  }
+
   get #packed(): PackedAttributes {
     return { buffer: this.#buffer, start: this.#start, end: this.#end }
   }
@@ -63,5 +73,8 @@ export class LdapRecord implements SyncRecord {
 
 /** Lower-cased, and without the option that only says how certificates are transferred. */
 export function plainName(attribute: string): string {
-  return attribute.toLowerCase().replace(/;binary$/, '')
+  const name = attribute.toLowerCase()
+  return name.endsWith(BINARY) ? name.slice(0, -BINARY.length) : name
 }
+
+const BINARY = ';binary'

@@ -11,12 +11,21 @@ export function escapeRdn(value) {
 
 /** dn`uid=${source.uid},ou=people,dc=example`: what stands after a `=` is escaped as a value, what stands between commas is part of a DN already. */
 export function dn(strings, ...holes) {
-  let rdn = lastRdn(strings.raw[0])
+  const isValue = valuesIn(strings.raw)
   return strings.raw.reduce((text, piece, index) => {
     const hole = holes[index - 1]
-    const filled = rdn.includes('=') ? escapeRdn(hole) : String(hole)
-    rdn = lastRdn(`${rdn}?${piece}`)
-    return text + filled + piece
+    return text + (isValue[index - 1] ? escapeRdn(hole) : String(hole)) + piece
+  })
+}
+
+/** Which of the holes between these pieces are values. */
+export function valuesIn(pieces) {
+  let rdn = ''
+  return pieces.slice(0, -1).map((piece) => {
+    rdn = lastRdn(rdn + piece)
+    const isValue = rdn.includes('=')
+    rdn += '?'
+    return isValue
   })
 }
 
