@@ -43,6 +43,8 @@ export const referrals = ['FOLLOW', 'IGNORE', 'THROW', 'ERROR', 'THROUGH'] as co
 export const derefs = ['NEVER', 'SEARCH', 'FIND', 'ALWAYS'] as const
 
 export type LscTask = Named & {
+  /** False: it lacks a part without which nothing can be said of the others. */
+  readonly isWhole: boolean
   readonly source: LscSource
   readonly destination: LscDestination
   readonly errorIfEmptySource: boolean

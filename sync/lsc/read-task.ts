@@ -25,10 +25,11 @@ export function readTask(element: XmlElement, version: string): LscTask {
   const notes: LscNote[] = []
   const fields = fieldsOf(element, notes)
   const cannot = (line: number, text: string): void => void notes.push({ weight: 'cannot', line, text })
+  const missing: XmlElement = { name: '', attributes: new Map(), content: [], line: element.line }
   const pick = (names: readonly string[], what: string): XmlElement => {
     const found = fields.child(...names)
     if (found === undefined) cannot(element.line, `the task has no ${what}`)
-    return found ?? { name: '', attributes: new Map(), content: [], line: element.line }
+    return found ?? missing
   }
   const source = pick(sources, 'source service')
   const destination = pick(destinations, 'destination service')
@@ -44,8 +45,10 @@ export function readTask(element: XmlElement, version: string): LscTask {
     name: fields.required('name'),
     line: element.line,
     notes,
-    source: readSource(source, notes),
-    destination: readDestination(destination, notes),
+    isWhole: ![source, destination, how].includes(missing),
+    // What is missing is told once.
+    source: readSource(source, source === missing ? [] : notes),
+    destination: readDestination(destination, destination === missing ? [] : notes),
     errorIfEmptySource: fields.flag('errorIfEmptySource', true),
     options: how.name === '' ? noOptions : readOptions(how, version, notes),
     includes: (fields.strings('scriptInclude') ?? []).map((path) => path.trim()),

@@ -35,7 +35,7 @@ export async function toTasks(
   options: ConvertOptions,
 ): Promise<ConvertedTask> {
   const notes: LscNote[] = [...given.notes]
-  const sides = await taskSides({ task: given, around, clean: options.clean, notes })
+  const sides = given.isWhole ? await taskSides({ task: given, around, clean: options.clean, notes }) : null
   if (sides !== null && sides.written !== 'all') noteUnwritten(given, sides.written, notes)
   const tasks = sides?.phases.map((phase) => taskOf(given, phase, sides, around, options)) ?? []
   const [first] = tasks

@@ -26,6 +26,7 @@ export function defineLscLibrary(host, directories, words) {
   const library = shared(host)
   const { LDAP, SequencesFactory, ldap, srcLdap } = makeDirectories(host, directories)
   const { names, classes } = makeJava({
+    'java.util.UUID': { randomUUID: () => randomUuid(host) },
     'org.lsc.utils.SecurityUtils': library.SecurityUtils,
     'org.lsc.utils.SequencesFactory': SequencesFactory,
     'org.lsc.utils.directory.LDAP': LDAP,
@@ -36,6 +37,15 @@ export function defineLscLibrary(host, directories, words) {
     ([name, value]) => /^[a-z]/.test(name) && value !== undefined && words.includes(name),
   )
   return { shared: [...classes, Bean], restorable: Object.fromEntries(assignable) }
+}
+
+/** RFC 9562, version 4. */
+function randomUuid(host) {
+  const bytes = new Uint8Array(host.random(16))
+  bytes[6] = (bytes[6] & 0x0f) | 0x40
+  bytes[8] = (bytes[8] & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 function shared(host) {

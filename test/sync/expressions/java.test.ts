@@ -43,6 +43,8 @@ const tables: Record<string, Record<string, Values | string>> = {
     'org.lsc.utils.FrenchFilters.filterUid("Jean Dupont")': ['jeandupont'],
     'java.lang.System.out.println("nowhere"); "printed"': ['printed'],
     'java.lang.Integer.parseInt("42") + 1': ['43'],
+    '/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(java.util.UUID.randomUUID().toString())':
+      ['true'],
     'java.lang.System.getenv("PATH")': [],
     'new java.io.File("/etc/passwd")':
       'TypeError: the Java class java.io.File is not available here (line 1)',

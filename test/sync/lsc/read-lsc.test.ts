@@ -99,6 +99,17 @@ test('what is not known, missing or wrong is told with its line', () => {
   ])
 })
 
+test('a task that lacks a part says so once', () => {
+  const [read] = readLsc(file('2.1', '<task><name>T</name><nisSourceService/></task>')).tasks
+  expect(read?.isWhole).toBe(false)
+  expect(read?.notes.map(({ text }) => text)).toEqual([
+    'the task has no source service',
+    'the task has no destination service',
+    'the task has no sync options',
+    '<nisSourceService> in <task> is not known',
+  ])
+})
+
 test('environment variables are put in before anything is read; what is none stays', () => {
   const text = file('2.1', task('<dataset><name>${ATTRIBUTE}</name><delimiter>${NONE}</delimiter></dataset>'))
   const read = readLsc(text, { ATTRIBUTE: 'a<b&"$1' })
