@@ -35,6 +35,17 @@ const keys = {
     .array(z.string().min(1))
     .describe('LDAP: attributes with binary values, beside those of which the schema of the server says it.'),
   pageSize: z.int().min(1).max(100_000).describe('LDAP: entries in a page of a search. Usually 1000.'),
+  referrals: z
+    .enum(['fail', 'ignore'])
+    .describe(
+      'LDAP: what an entry that refers to another server is. `fail`: what is there is missing, so that the side was not read to its end; `ignore`: an entry like others (ManageDsaIT). Usually `fail`.',
+    ),
+  derefAliases: z
+    .enum(['never', 'searching', 'finding', 'always'])
+    .describe('LDAP: when aliases are followed. Usually `never`.'),
+  relax: z
+    .boolean()
+    .describe('LDAP: write with the control that relaxes rules of the schema (OpenLDAP). Usually `false`.'),
   query: z
     .string()
     .min(1)
@@ -74,6 +85,9 @@ export const ldapSideSchema = z.strictObject({
   filter: keys.filter.default('(objectClass=*)'),
   binary: keys.binary.default([]),
   pageSize: keys.pageSize.default(1_000),
+  referrals: keys.referrals.default('fail'),
+  derefAliases: keys.derefAliases.default('never'),
+  relax: keys.relax.default(false),
 })
 export type LdapSide = z.infer<typeof ldapSideSchema>
 

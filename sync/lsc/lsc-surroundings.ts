@@ -1,4 +1,5 @@
 import type { SyncConnection } from '../../src/config/sync-connection-schema.ts'
+import type { SideSpec } from '../task/task.ts'
 import type { LscTask } from './lsc-file.ts'
 import type { SqlMaps } from './sql-maps.ts'
 
@@ -18,8 +19,8 @@ export type LscSurroundings = {
   >
   /** Of all connections: LSC does not tell them apart. */
   readonly binary: readonly string[]
-  /** By the name of our connection. */
-  readonly pageSizes: ReadonlyMap<string, number>
+  /** What an LDAP connection says of its sides, by the name of ours. */
+  readonly sideOptions: ReadonlyMap<string, SideSpec['options']>
   readonly includesOf: (task: LscTask) => readonly Include[]
   readonly sqlMaps: SqlMaps
   readonly key: Buffer | null

@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { SyncConnection } from '../../src/config/sync-connection-schema.ts'
 import type { Task } from '../task/task.ts'
-import type { LscFile, LscTask } from './lsc-file.ts'
+import type { LscFile, LscLdapConnection, LscTask } from './lsc-file.ts'
 import type { LscNote } from './lsc-note.ts'
 import type { Include, LscSurroundings } from './lsc-surroundings.ts'
 import { readLsc } from './read-lsc.ts'
 import { readSqlMaps, type SqlMaps } from './sql-maps.ts'
+import { slug } from './slug.ts'
 import { toConnection } from './to-connection.ts'
 import { type ConvertedTask, type ConvertOptions, toTasks } from './to-tasks.ts'
 
@@ -83,17 +84,23 @@ function surroundingsOf(file: LscFile, folder: string, notes: LscNote[], ca?: st
       ]),
     ),
     binary: [...new Set(ldap.flatMap(({ binaryAttributes }) => binaryAttributes))],
-    pageSizes: new Map(
-      converted.flatMap(({ given, connection }) =>
-        connection !== null && given.kind === 'ldap' && given.pageSize > 0
-          ? [[connection.name, given.pageSize] as const]
-          : [],
-      ),
-    ),
+    sideOptions: new Map(ldap.map((given) => [slug(given.name), sideOptionsOf(given)])),
     includesOf: includeReader(pathOf, notes),
     sqlMaps: sqlMapsIn(folder, notes),
     key: keyOf(file, pathOf, notes),
     pathOf,
+  }
+}
+
+const derefAliases = { NEVER: undefined, SEARCH: 'searching', FIND: 'finding', ALWAYS: 'always' } as const
+
+function sideOptionsOf({ pageSize, referral, derefAliases: deref, relaxRules }: LscLdapConnection) {
+  const follows = derefAliases[deref]
+  return {
+    ...(pageSize > 0 && { pageSize }),
+    ...(referral === 'IGNORE' && { referrals: 'ignore' as const }),
+    ...(follows !== undefined && { derefAliases: follows }),
+    ...(relaxRules && { relax: true }),
   }
 }
 

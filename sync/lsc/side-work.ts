@@ -44,8 +44,7 @@ export function connectionOf(work: SideWork, name: string, line: number): NamedC
 
 /** The entries below a base that a filter selects. */
 export function ldapSide(work: SideWork, { to }: NamedConnection, base: string, filter: string): SideSpec {
-  const { binary, pageSizes } = work.around
-  const pageSize = pageSizes.get(to.connection.name)
+  const { binary, sideOptions } = work.around
   return {
     to,
     options: {
@@ -53,7 +52,7 @@ export function ldapSide(work: SideWork, { to }: NamedConnection, base: string, 
       scope: 'sub',
       filter,
       ...(binary.length > 0 && { binary: [...binary] }),
-      ...(pageSize !== undefined && { pageSize }),
+      ...sideOptions.get(to.connection.name),
     },
   }
 }

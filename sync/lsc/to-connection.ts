@@ -47,10 +47,8 @@ function ldap(given: LscLdapConnection, note: (weight: LscNote['weight'], text: 
     return `authentication by ${authentication} is not supported: use SIMPLE over TLS`
   if (authentication === 'NONE' || username === '')
     return 'an account is needed: anonymous connections are not supported'
-  if (given.derefAliases !== 'NEVER') note('differs', 'aliases are not followed (derefAliases)')
   if (given.referral === 'FOLLOW' || given.referral === 'THROUGH')
     note('differs', 'a referral is not followed: the source counts as incomplete, and nothing is deleted')
-  if (given.relaxRules) note('differs', 'writes do not ask to relax the rules of the schema (relaxRules)')
   try {
     // JNDI takes several, with blanks between them.
     const urls = given.url.split(/\s+/).map(parseLdapUrl)

@@ -38,6 +38,12 @@ test('people of one directory are brought to another as LSC does it', async () =
   await stage.put(people, 'gone', { employeeNumber: '4' })
   await stage.put(people, 'hand', { employeeNumber: '5', description: 'manuel' })
 
+  // LSC takes it for an entry like others (referral IGNORE).
+  await stage.root.add(`cn=elsewhere,${rh}`, {
+    objectClass: ['referral', 'extensibleObject'],
+    cn: ['elsewhere'],
+    ref: ['ldap://elsewhere.example/dc=example'],
+  })
   const { tasks, notes } = await stage.open('users')
   expect(notes).toEqual([
     { weight: 'differs', line: 37, text: expect.stringContaining('<csvAudit> writes no file') },
