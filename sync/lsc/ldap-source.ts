@@ -1,7 +1,15 @@
 import { areSameFilter, bothFilters } from './invert-filter.ts'
 import type { LscLdapSource } from './lsc-file.ts'
 import { filterForAll, filterForOne } from './read-filter.ts'
-import { cannot, connectionOf, fetchedOf, ldapSide, type SideWork, type SourceSides } from './side-work.ts'
+import {
+  cannot,
+  connectionOf,
+  fetchedOf,
+  ldapSide,
+  pivotsOf,
+  type SideWork,
+  type SourceSides,
+} from './side-work.ts'
 import { areSamePivots, cleanPivots } from './to-pivots.ts'
 
 /** An ldapSourceService or asyncLdapSourceService. Null, with a note, for what cannot be read in bulk. */
@@ -23,7 +31,7 @@ export async function ldapSource(work: SideWork, source: LscLdapSource): Promise
     columns: new Map(),
     contextDn: found.contextDn,
     async presence(sync) {
-      const names = task.destination.kind === 'ldap' ? task.destination.pivots : []
+      const names = pivotsOf(work)
       if (clean === null) differs('there is no <cleanFilter>: who is not in the sync phase is gone')
       const asked = await filterForOne(work, clean ?? source.one, names)
       if (asked === null) return null

@@ -113,9 +113,20 @@ export type LscPrograms = {
   readonly fetched: readonly string[]
 }
 export type LscSource = LscLdapSource | LscDatabaseSource | LscPluginService
+/** Ids of statements. */
+export type LscDatabaseDestination = {
+  readonly kind: 'database'
+  readonly line: number
+  readonly connection: string
+  readonly list: string
+  readonly object: string
+  readonly insert: string
+  readonly remove: string
+}
 export type LscDestination =
   | LdapService
-  | { readonly kind: 'database' | 'other'; readonly line: number; readonly connection: string }
+  | LscDatabaseDestination
+  | { readonly kind: 'other'; readonly line: number; readonly connection: string }
   | LscPluginService
 
 export type LscOptions = {

@@ -1,5 +1,6 @@
 import { type ElementFields, fieldsOf } from './element-fields.ts'
 import {
+  type LscDatabaseDestination,
   type LscDestination,
   type LscFilter,
   type LscPluginService,
@@ -53,7 +54,7 @@ export function readDestination(element: XmlElement, notes: LscNote[]): LscDesti
     return { kind: 'other', line: element.line, connection: '' }
   }
   const { line, connection } = common(fields, notes)
-  if (element.name === 'databaseDestinationService') return { kind: 'database', line, connection }
+  if (element.name === 'databaseDestinationService') return table(fields, { line, connection }, notes)
   if (element.name === 'pluginDestinationService') return plugin(fields, connection, notes)
   const destination = ldapService(fields, connection, notes)
   if (element.name !== '') fields.end()
@@ -67,6 +68,31 @@ function common(fields: ElementFields, notes: LscNote[]): { line: number; connec
   if (reference === undefined)
     notes.push({ weight: 'cannot', line, text: 'the service names no <connection reference="…"/>' })
   return { line, connection: reference ?? '' }
+}
+
+function table(
+  fields: ElementFields,
+  place: { line: number; connection: string },
+  notes: LscNote[],
+): LscDatabaseDestination {
+  const only = (name: string): string => {
+    const [first = '', ...others] = (fields.strings(name) ?? []).map((id) => id.trim())
+    if (first === '' || others.length > 0)
+      notes.push({ weight: 'cannot', line: place.line, text: `<${name}> has to name one statement` })
+    return first
+  }
+  const destination = {
+    kind: 'database' as const,
+    ...place,
+    list: fields.required('requestNameForList'),
+    object: fields.required('requestNameForObject'),
+    insert: only('requestsNameForInsert'),
+    remove: only('requestsNameForDelete'),
+  }
+  // What is changed is known: only that is written.
+  fields.pass('requestsNameForUpdate')
+  fields.end()
+  return destination
 }
 
 function plugin(fields: ElementFields, connection: string, notes: LscNote[]): LscPluginService {

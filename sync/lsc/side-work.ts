@@ -71,6 +71,23 @@ export function holesIn(destination: LscDestination): string[] {
   return [...text.matchAll(named)].map(([, name = '']) => name)
 }
 
+/** What LSC knows as pivots of the destination. */
+export function pivotsOf(work: SideWork): readonly string[] {
+  const { destination } = work.task
+  if (destination.kind === 'ldap') return destination.pivots
+  if (destination.kind !== 'database') return []
+  const select = work.around.sqlMaps.get(destination.object)
+  const parameters = select !== undefined && 'sql' in select ? select.sql.matchAll(/#(\w+)/g) : []
+  return Array.from(parameters, ([, name = '']) => name)
+}
+
+/** A statement of the SQL maps. */
+export function selectOf(work: SideWork, id: string, line: number): string | null {
+  const select = work.around.sqlMaps.get(id)
+  if (select === undefined) return cannot(work, line, `no statement ${id} is in sql-map-config.d`)
+  return 'sql' in select ? select.sql : cannot(work, line, `the query ${id}: ${select.fault}`)
+}
+
 /** Notes it, and answers that there is nothing. */
 export function cannot({ notes }: Pick<SideWork, 'notes'>, line: number, text: string): null {
   notes.push({ weight: 'cannot', line, text })

@@ -1,7 +1,7 @@
 import type { LscNote } from './lsc-note.ts'
 import { childrenOf, parseXml, textOf, type XmlElement } from './xml-element.ts'
 
-/** A `<select>` of an iBATIS map, as one text; or why it is none. */
+/** A statement of an iBATIS map, as one text; or why it is none. */
 export type SqlSelect = { readonly sql: string } | { readonly fault: string }
 /** By id, alone and with the namespace in front. */
 export type SqlMaps = ReadonlyMap<string, SqlSelect>
@@ -30,7 +30,11 @@ function* selectsOf(root: XmlElement): Generator<[string, SqlSelect]> {
   )
   for (const element of childrenOf(root)) {
     const id = element.attributes.get('id')
-    if (id === undefined || !['select', 'statement', 'procedure'].includes(element.name)) continue
+    if (
+      id === undefined ||
+      !['select', 'insert', 'update', 'delete', 'statement', 'procedure'].includes(element.name)
+    )
+      continue
     const select =
       element.name === 'procedure' ? { fault: 'it calls a procedure' } : textIn(element, fragments)
     yield [id, select]

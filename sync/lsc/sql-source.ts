@@ -1,7 +1,15 @@
 import type { SideSpec } from '../task/task.ts'
 import { bulkQuery, presenceQuery } from './bulk-query.ts'
 import type { LscDatabaseSource } from './lsc-file.ts'
-import { cannot, connectionOf, holesIn, type SideWork, type SourceSides } from './side-work.ts'
+import {
+  cannot,
+  connectionOf,
+  holesIn,
+  pivotsOf,
+  selectOf,
+  type SideWork,
+  type SourceSides,
+} from './side-work.ts'
 
 /** A databaseSourceService, whose two queries become one. Null, with a note, for what cannot be read in bulk. */
 export function sqlSource(work: SideWork, source: LscDatabaseSource): SourceSides | null {
@@ -25,7 +33,7 @@ export function sqlSource(work: SideWork, source: LscDatabaseSource): SourceSide
     columns,
     contextDn: undefined,
     async presence(sync) {
-      const names = destination.kind === 'ldap' ? destination.pivots : []
+      const names = pivotsOf(work)
       const select = source.clean === null ? object : selectOf(work, source.clean, line)
       if (select === null) return null
       const asked = presenceQuery(select, key)
@@ -39,10 +47,4 @@ export function sqlSource(work: SideWork, source: LscDatabaseSource): SourceSide
       return { side: side(present, pivot.source), pivots: sync.length === 1 ? null : [pivot] }
     },
   }
-}
-
-function selectOf(work: SideWork, id: string, line: number): string | null {
-  const select = work.around.sqlMaps.get(id)
-  if (select === undefined) return cannot(work, line, `no <select id="${id}"> is in sql-map-config.d`)
-  return 'sql' in select ? select.sql : cannot(work, line, `the query ${id}: ${select.fault}`)
 }

@@ -1,29 +1,14 @@
-import type { Pivot, Task } from '../task/task.ts'
+import type { Pivot } from '../task/task.ts'
 import { areSameFilter } from './invert-filter.ts'
 import { ldapSource } from './ldap-source.ts'
 import type { LscPluginService } from './lsc-file.ts'
+import { BOTH, CLEAN, type Phase, SYNC, type TaskSides } from './phase.ts'
 import { programSide, programSource } from './program-sides.ts'
 import { filterForAll, filterForOne } from './read-filter.ts'
 import { cannot, connectionOf, fetchedOf, ldapSide, type SideWork, type SourceSides } from './side-work.ts'
 import { sqlSource } from './sql-source.ts'
+import { tableSides } from './table-sides.ts'
 import { syncPivots } from './to-pivots.ts'
-
-/** What one phase of LSC reads, or both where they read the same. */
-export type Phase = Pick<Task, 'source' | 'destination' | 'presence' | 'pivots' | 'phases'>
-
-export type TaskSides = {
-  readonly phases: readonly Phase[]
-  readonly fetched: NonNullable<Task['fetched']>
-  /** What the task may write; `'all'`: LSC's `*`. */
-  readonly written: readonly string[] | 'all'
-  readonly subtree: boolean
-  /** Of the sides that are directories. */
-  readonly contexts: { readonly source?: string; readonly destination?: string }
-}
-
-const BOTH = { sync: true, clean: true }
-const SYNC = { sync: true, clean: false }
-const CLEAN = { sync: false, clean: true }
 
 /** Turns LSC's searches for one entry after the other into whole sides. Null, with notes, for what cannot be read that way. */
 export async function taskSides(work: SideWork): Promise<TaskSides | null> {
@@ -31,8 +16,8 @@ export async function taskSides(work: SideWork): Promise<TaskSides | null> {
   const { destination, options } = task
   const source = await sourceOf(work)
   if (destination.kind === 'plugin') return source && programSides(work, destination, source)
-  if (destination.kind !== 'ldap')
-    return cannot(work, destination.line, 'a database cannot be the destination of an imported task')
+  if (destination.kind === 'database') return source && (await tableSides(work, destination, source))
+  if (destination.kind === 'other') return null
   const found = connectionOf(work, destination.connection, destination.line)
   const one = source && (await filterForOne(work, destination.one, source.pivots))
   const all = await filterForAll(work, destination.all)
@@ -68,6 +53,7 @@ export async function taskSides(work: SideWork): Promise<TaskSides | null> {
     },
     written: destination.fetched.includes('*') ? 'all' : destination.fetched,
     subtree: found.recursiveDelete,
+    table: null,
     contexts: {
       ...(source.contextDn !== undefined && { source: source.contextDn }),
       destination: found.contextDn,
@@ -94,6 +80,7 @@ function programSides(work: SideWork, destination: LscPluginService, source: Sou
     fetched: { source: source.fetched, destination: fetchedOf(fetched, names) },
     written: fetched.includes('*') ? 'all' : fetched,
     subtree: false,
+    table: null,
     contexts: source.contextDn === undefined ? {} : { source: source.contextDn },
   }
 }

@@ -6,7 +6,8 @@ import type { LscTask } from './lsc-file.ts'
 import type { LscNote } from './lsc-note.ts'
 import type { LscSurroundings } from './lsc-surroundings.ts'
 import { slug } from './slug.ts'
-import { type Phase, taskSides, type TaskSides } from './task-sides.ts'
+import type { Phase, TaskSides } from './phase.ts'
+import { taskSides } from './task-sides.ts'
 
 export type ConvertOptions = {
   readonly tenant: string
@@ -72,6 +73,7 @@ function taskOf(
 ): Task {
   const { mainIdentifier, conditions, policy, delimiter, hooks } = given.options
   const place = `lsc.xml ${given.name}`
+  const entryName = sides.table === null ? mainIdentifier : firstOf(sides.table.key)
   const condition = (of: keyof typeof conditions): Expression | boolean => {
     const code = conditions[of]
     if (code.trim() === 'true' || code.trim() === 'false') return code.trim() === 'true'
@@ -84,9 +86,7 @@ function taskOf(
     name: phase.phases.sync ? slug(given.name) : `${slug(given.name)}-clean`,
     fetched: sides.fetched,
     entryName:
-      mainIdentifier === null
-        ? null
-        : { code: mainIdentifier, place: `${place} mainIdentifier`, result: 'text' },
+      entryName === null ? null : { code: entryName, place: `${place} mainIdentifier`, result: 'text' },
     datasets: datasetsOf(given, sides, compat),
     everyAttribute: sides.written === 'all',
     otherwise: { policy: policies[policy], delimiter, exact: compat === 'lsc' },
@@ -115,9 +115,14 @@ function taskOf(
 
 const policies = { FORCE: 'force', KEEP: 'keep', MERGE: 'merge' } as const
 
+/** A column takes one value. */
+function firstOf(attribute: string): string {
+  return `srcBean.getDatasetFirstValueById(${JSON.stringify(attribute)})`
+}
+
 function datasetsOf(
   { name: task, options }: LscTask,
-  { written }: TaskSides,
+  { written, table }: TaskSides,
   compat: 'lsc' | null,
 ): Dataset[] {
   const given = new Map(options.datasets.map((dataset) => [dataset.name.toLowerCase(), dataset]))
@@ -131,10 +136,15 @@ function datasetsOf(
         place: `lsc.xml ${task} ${attribute} ${of}`,
         result: 'values',
       })) ?? null
+    const first = {
+      code: firstOf(attribute),
+      place: `lsc.xml ${task} ${attribute}`,
+      result: 'values',
+    } as const
     return {
-      attribute,
+      attribute: table?.columns.get(attribute) ?? attribute,
       policy: policies[dataset?.policy ?? options.policy],
-      from: { attribute },
+      from: table === null ? { attribute } : { expression: first },
       force: values('forceValues'),
       create: values('createValues'),
       default: values('defaultValues'),

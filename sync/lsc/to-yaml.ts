@@ -135,12 +135,13 @@ function datasetOf(dataset: Dataset, task: Task, text: (expression: Expression) 
     return only === undefined || others.length === 0 ? only : [only, ...others]
   }
   const fetched = task.fetched?.source ?? 'all'
+  const computed = 'expression' in dataset.from ? text(dataset.from.expression) : undefined
   const hasSource = fetched === 'all' || fetched.includes('*') || fetched.includes(attribute.toLowerCase())
   return Object.fromEntries(
     Object.entries({
       policy: policy === task.otherwise.policy ? undefined : policy,
       // What LSC does not fetch has no value, whatever the source has.
-      value: hasSource || force !== null ? undefined : '[]',
+      value: computed ?? (hasSource || force !== null ? undefined : '[]'),
       force: list(force),
       create: list(create),
       default: list(fallback),

@@ -17,7 +17,19 @@ import { startEngine, tenant, type TestEngine } from '../engine.ts'
 
 export const suffix = 'dc=example,dc=org'
 export const nothing = { create: 0, update: 0, rename: 0, delete: 0, disable: 0, enable: 0 }
-const units = ['rh', 'people', 'staff', 'teams', 'comptes', 'groupes', 'agents', 'versad', 'vif', 'miroir']
+const units = [
+  'rh',
+  'people',
+  'staff',
+  'teams',
+  'comptes',
+  'groupes',
+  'agents',
+  'versad',
+  'vif',
+  'miroir',
+  'poste',
+]
 
 /** A directory with empty branches for each of the files in `files/`, and the engine. */
 export type LscStage = {

@@ -67,9 +67,12 @@ test.for<[string, Parts, string]>([
     'org.lsc.plugins.Nis is not known',
   ],
   [
-    'a database to be written',
-    { destination: '<databaseDestinationService><connection reference="d"/></databaseDestinationService>' },
-    'a database cannot be the destination',
+    'a database that is written by several statements',
+    {
+      destination:
+        '<databaseDestinationService><connection reference="d"/><requestsNameForInsert><string>a</string><string>b</string></requestsNameForInsert></databaseDestinationService>',
+    },
+    '<requestsNameForInsert> has to name one statement',
   ],
   [
     'Kerberos',

@@ -137,22 +137,34 @@ test('members of groups are found in both directories by the scripts of LSC', as
   })
 })
 
-test('rows of a database become entries by the queries of its SQL maps', async () => {
+/** A database of its own, which the files name. */
+async function openDatabase(tables: string): Promise<{ client: Client; close(): Promise<void> }> {
   const database = await testDatabase()
-  const hr = new Client({ connectionString: database.url })
-  await hr.connect()
-  await hr.query(`
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  await client.query(tables)
+  const { searchParams, pathname, username } = new URL(database.url)
+  stage.environment['DB_HOST'] = 'localhost'
+  stage.environment['DB_NAME'] = `${pathname.slice(1)}?${searchParams.toString()}`
+  stage.environment['DB_USER'] = decodeURIComponent(username)
+  stage.environment['DB_PASSWORD'] = 'none'
+  return {
+    client,
+    async close() {
+      await client.end()
+      await database.drop()
+    },
+  }
+}
+
+test('rows of a database become entries by the queries of its SQL maps', async () => {
+  const { client: hr, close } = await openDatabase(`
     create table service (id int primary key);
     create table agent (matricule int primary key, login text, nom text, prenom text, courriels text, service int, sorti date);
     insert into agent values
       (1, 'amartin', 'Martin', 'Anne', 'anne@example.org;am@example.org', null, null),
       (2, 'bdurand', 'Durand', 'Bob', null, null, null),
       (3, 'parti', 'Parti', 'Paul', null, null, '2026-01-01')`)
-  const { searchParams, pathname, username } = new URL(database.url)
-  stage.environment['DB_HOST'] = 'localhost'
-  stage.environment['DB_NAME'] = `${pathname.slice(1)}?${searchParams.toString()}`
-  stage.environment['DB_USER'] = decodeURIComponent(username)
-  stage.environment['DB_PASSWORD'] = 'none'
   const agents = `ou=agents,${suffix}`
   await stage.put(agents, 'parti', { employeeNumber: '3' })
   await stage.put(agents, 'efface', { employeeNumber: '4' })
@@ -177,8 +189,30 @@ test('rows of a database become entries by the queries of its SQL maps', async (
   expect(await stage.run(await stage.converted('database'))).toMatchObject([nothing])
   await hr.query('delete from agent where matricule = 3')
   expect(await stage.run(tasks)).toMatchObject([{ delete: 1 }])
-  await hr.end()
-  await database.drop()
+  await close()
+})
+
+test('entries become rows of the table that its statements write', async () => {
+  const { client, close } = await openDatabase(`
+    create table poste (mail text primary key, nom text, numero text);
+    insert into poste values ('b@example.org', 'Durand', '02'), ('z@example.org', 'Zoé', null)`)
+  const rows = async (): Promise<unknown> => (await client.query('select * from poste order by mail')).rows
+  const poste = `ou=poste,${suffix}`
+  await stage.put(poste, 'ann', { mail: 'a@example.org', sn: 'Martin', telephoneNumber: ['01', '10'] })
+  await stage.put(poste, 'bob', { mail: 'b@example.org', sn: 'Durand' })
+  await stage.put(poste, 'eve', { sn: 'Roy' })
+  const { tasks, notes } = await stage.open('phone-book')
+  expect(notes).toEqual([])
+  expect(await stage.run(tasks)).toMatchObject([
+    { task: 'telephonie', failed: [], findings: [], create: 1, update: 1, delete: 1 },
+  ])
+  expect(await rows()).toEqual([
+    { mail: 'a@example.org', nom: 'MARTIN', numero: '01' },
+    { mail: 'b@example.org', nom: 'DURAND', numero: null },
+  ])
+  expect(await stage.run(tasks)).toMatchObject([nothing])
+  expect(await stage.run(await stage.converted('phone-book'))).toMatchObject([nothing])
+  await close()
 })
 
 test('a directory is followed, its deletes too, which LSC never brought over', async () => {
