@@ -3,6 +3,7 @@ import { ApplyFailure } from '../connectors/connector.ts'
 import type { JournalCodec } from '../history/journal-codec.ts'
 import type { Attributes, Change } from '../plan/change.ts'
 import { applyOne, type ApplyTarget } from './apply-one.ts'
+import { FailedRows } from './failed-rows.ts'
 import { type Earlier, recheck, type Verdict } from './recheck.ts'
 
 export type ApplyJournal = ApplyTarget & {
@@ -22,20 +23,27 @@ const BATCH = 256
 /** Batches under way at once: the next one is fetched and marked while the servers work on this one. */
 const BATCHES = 3
 
-/** Applies what a run has planned, in the order of its stages; those of one stage at once. What order may have kept from working gets a second chance. */
-export async function applyJournal(work: ApplyJournal): Promise<void> {
-  await applyRows(work, work.rechecks, ['planned', 'sent'])
-  await applyRows(
-    work,
-    true,
-    ['failed'],
-    ({ error, attempts }) => attempts < 2 && isMatterOfOrder(error?.code),
-  )
+/** Of what waits for each other's names, one more finds its place in each round. */
+const ROUNDS = 10
+
+/** Applies what a run has planned, in the order of its stages; those of one stage at once. What order may have kept from working is tried again while that helps. */
+export async function applyJournal(parts: ApplyJournal): Promise<void> {
+  const { rechecks, run, journal } = parts
+  const failed = rechecks ? await FailedRows.ofRun(run, journal) : new FailedRows()
+  await applyRows({ ...parts, failed }, ['planned', 'sent'])
+  let before = Infinity
+  for (let round = 0; round < ROUNDS; round++) {
+    const waiting = failed.takeWaiting()
+    if (waiting.size === 0 || waiting.size >= before) return
+    before = waiting.size
+    await applyRows({ ...parts, failed, rechecks: true }, ['failed'], ({ seq }) => waiting.has(seq))
+  }
 }
 
+type Applying = ApplyJournal & { readonly failed: FailedRows }
+
 async function applyRows(
-  work: ApplyJournal,
-  rechecks: boolean,
+  work: Applying,
   states: readonly JournalState[],
   counts: (row: JournalRow) => boolean = () => true,
 ): Promise<void> {
@@ -55,7 +63,7 @@ async function applyRows(
       const batch = rows.filter(({ stage }) => stage === first.stage)
       after = { stage: first.stage, seq: batch.at(-1)?.seq ?? after.seq }
       const wanted = batch.filter(counts)
-      const run = applyBatch(work, wanted, rechecks)
+      const run = applyBatch(work, wanted)
         .catch((error: unknown) => {
           failure ??= error instanceof Error ? error : new Error('applying failed', { cause: error })
         })
@@ -70,29 +78,52 @@ async function applyRows(
   }
 }
 
-async function applyBatch(work: ApplyJournal, rows: readonly JournalRow[], rechecks: boolean): Promise<void> {
-  const { run, journal, codec, destination } = work
+async function applyBatch(work: Applying, rows: readonly JournalRow[]): Promise<void> {
+  const { run, journal, codec, destination, rechecks, failed } = work
   if (rows.length === 0) return
   const earlier = rows.map((row): Earlier => ({ ...codec.decode(row), destinationId: row.destinationId }))
   const uncertain = rechecks || rows.some(({ state }) => state === 'sent')
-  const verdicts = uncertain ? await recheck(earlier, destination) : earlier.map((): Verdict => 'planned')
+  const looked = uncertain ? await recheck(earlier, destination) : earlier.map((): Verdict => 'planned')
+  const verdicts = rows.map((row, index) => {
+    const verdict = looked[index] ?? 'conflict'
+    return verdict !== 'done' && failed.isUnnamed(row) ? 'unnamed' : verdict
+  })
   const sending = rows.filter((_, index) => verdicts[index] === 'planned')
   await journal.mark(run, await marksOfSent(work, sending))
-  const marks = await Promise.all(
+  const ends = await Promise.allSettled(
     rows.map(async (row, index): Promise<JournalMark> => {
-      const verdict = verdicts[index]
+      const verdict = verdicts[index] ?? 'conflict'
       const one = earlier[index]
-      if (verdict !== 'planned' || one === undefined) return markOf(row, verdict ?? 'conflict')
-      return applyRow(row, one, work)
+      if (verdict === 'unnamed') return markOfUnnamed(row)
+      return verdict === 'planned' && one !== undefined ? applyRow(row, one, work) : markOf(row, verdict)
     }),
   )
+  const ended = rows.flatMap((row, index) => {
+    const end = ends[index]
+    return end?.status === 'fulfilled' ? [{ row, mark: end.value }] : []
+  })
+  for (const { row, mark } of ended) failed.note(row, { error: null, ...mark })
+  const marks = ended.map(({ mark }) => mark)
   await journal.mark(run, marks)
-  await work.onBatch(marks, rows)
+  const failure = ends.find((end) => end.status === 'rejected')
+  await work.onBatch(
+    marks,
+    ended.map(({ row }) => row),
+  )
+  if (failure !== undefined) throw failure.reason
 }
 
 function markOf({ seq }: JournalRow, verdict: Verdict): JournalMark {
   if (verdict !== 'conflict') return { seq, state: 'done' }
   return { seq, state: 'conflict', error: { code: 'changed-meanwhile', detail: '' } }
+}
+
+function markOfUnnamed({ seq }: JournalRow): JournalMark {
+  return {
+    seq,
+    state: 'failed',
+    error: { code: 'gone: unnamed', detail: 'its create or rename was not done' },
+  }
 }
 
 async function applyRow(row: JournalRow, earlier: Earlier, work: ApplyJournal): Promise<JournalMark> {
@@ -129,10 +160,4 @@ async function marksOfSent(
     const before: Attributes = new Map(record.names().map((name) => [name, record.values(name)]))
     return { ...sent, ...codec.encodeBefore(row, before) }
   })
-}
-
-const ORDER = new Set(['missing-parent', 'has-children', 'exists', 'gone', 'values-exist'])
-
-function isMatterOfOrder(code: string | undefined): boolean {
-  return ORDER.has(code?.split(':')[0] ?? '')
 }

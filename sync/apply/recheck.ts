@@ -50,9 +50,10 @@ export function verdictOn(
   current: SyncRecord | null,
   comparison: Comparison,
 ): Verdict {
+  const isNamed = current !== null && comparison.sameName(current.name, change.name)
   if (change.kind === 'delete') {
     if (current === null) return 'done'
-    return hold(before, current, comparison) ? 'planned' : 'conflict'
+    return isNamed && hold(before, current, comparison) ? 'planned' : 'conflict'
   }
   if (change.kind === 'create') {
     if (current === null) return 'planned'
@@ -61,11 +62,12 @@ export function verdictOn(
   if (current === null) return 'conflict'
   if (change.kind === 'rename') {
     if (comparison.sameName(current.name, change.to)) return 'done'
-    return comparison.sameName(current.name, change.name) ? 'planned' : 'conflict'
+    return isNamed ? 'planned' : 'conflict'
   }
-  return change.kind === 'update'
-    ? verdictOnUpdate(change.modifications, before, current, comparison)
-    : 'planned'
+  // Operations go by the name: by now another record may have it.
+  const verdict =
+    change.kind === 'update' ? verdictOnUpdate(change.modifications, before, current, comparison) : 'planned'
+  return verdict === 'planned' && !isNamed ? 'conflict' : verdict
 }
 
 function verdictOnUpdate(

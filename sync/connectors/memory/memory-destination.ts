@@ -33,6 +33,9 @@ export function memoryDestination(given: readonly SyncRecord[], comparison: Comp
         return
       }
       const record = existing(change.name)
+      const taken = change.kind === 'rename' ? named(change.to) : undefined
+      if (taken !== undefined && taken.id !== record.id)
+        throw new ApplyFailure('exists', 'memory', 'there is such a record')
       const changed = after(record, change, comparison)
       if (changed === null) records.delete(record.id)
       else records.set(record.id, changed)
