@@ -92,7 +92,8 @@ async function answerInKind(
   if (problem.code === 'not-signed-in' && request.method === 'GET') {
     return await reply.redirect(signInPath(url), 303)
   }
-  const reader = problem.status < 500 ? await viewer(request).catch(() => null) : null
+  const isWell = problem.status < 500 || problem.code === 'maintenance'
+  const reader = isWell ? await viewer(request).catch(() => null) : null
   return reply.page(errorPage(problem, context, reader ?? visitor(addressed.tenant.config)))
 }
 

@@ -31,7 +31,7 @@ export const pages = plugin<{ demo: boolean }>(async (app, { demo }) => {
     return this.csrfToken
   })
   app.decorateReply('page', function send(this: FastifyReply, page: Page) {
-    const { tenant, locale, t } = this.request
+    const { tenant, locale, t, maintenance } = this.request
     const csrf = () => this.csrf()
     const organisation = tenant.config.displayName
     const frame = {
@@ -42,6 +42,7 @@ export const pages = plugin<{ demo: boolean }>(async (app, { demo }) => {
       csrf,
       assets: app.assetUrls,
       demo,
+      maintenance,
     }
     return this.fragment(layout(frame, page))
   })

@@ -84,7 +84,8 @@ async function helmetHeaders(options: FastifyHelmetOptions): Promise<Map<string,
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-function isUnsafe({ method }: Pick<RouteOptions, 'method'>): boolean {
+/** Whether the method may change something (RFC 9110, section 9.2.1). */
+export function isUnsafe({ method }: Pick<RouteOptions, 'method'>): boolean {
   return [method].flat().some((each) => !safeMethods.has(each.toUpperCase()))
 }
 

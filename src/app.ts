@@ -10,6 +10,7 @@ import { health, type Check } from '../plugins/health.ts'
 import { inputLimits, serverLimits } from '../plugins/input-limits.ts'
 import { createLiveAccounts } from '../plugins/live-accounts.ts'
 import { loggingOptions, requestLog, type LoggingOptions } from '../plugins/logging.ts'
+import { maintenance } from '../plugins/maintenance.ts'
 import { metrics } from '../plugins/metrics.ts'
 import { createOidc } from '../plugins/oidc/oidc.ts'
 import { openapi } from '../plugins/openapi.ts'
@@ -25,6 +26,7 @@ import { tenantHost } from '../plugins/tenant-host.ts'
 import { assets } from '../plugins/web/assets.ts'
 import type { Viewer } from '../plugins/web/layout.ts'
 import { viewerOf } from '../plugins/web/viewer.ts'
+import { watchMaintenance } from '../plugins/watch-maintenance.ts'
 import { whitePages } from '../plugins/white-pages/white-pages.ts'
 import { authenticate } from './accounts/authenticate.ts'
 import { changePassword } from './accounts/change-password.ts'
@@ -38,6 +40,7 @@ import type { Config } from './config/schema.ts'
 import type { Jobs } from './jobs/start-jobs.ts'
 import { Problem } from './problems/problem.ts'
 import type { EphemeralStore } from './store/ephemeral.ts'
+import { createMaintenanceStore, type MaintenanceStore } from './store/maintenance.ts'
 import type { Database } from './store/postgres.ts'
 import type { Sealer } from './store/seal.ts'
 import { readSyncFigures } from './store/sync-figures.ts'
@@ -77,7 +80,12 @@ export async function buildApp(services: Services, options: AppOptions) {
   const imported = await importedTasks(tenants)
   const viewer = async (request: FastifyRequest) => viewerOf(await request.actor())
 
-  const app = await openFrame({ ...options, sessionCookie, viewer })
+  const app = await openFrame({
+    ...options,
+    sessionCookie,
+    viewer,
+    maintenance: createMaintenanceStore(services.database),
+  })
   await app.register(session, { findSession, findToken, findAccount })
   await app.register(health, { checks: checksOf(services, tenants), clock })
   await app.register(metrics, {
@@ -112,11 +120,22 @@ export async function buildApp(services: Services, options: AppOptions) {
 export type FrameOptions = AppOptions & {
   sessionCookie: (issuer: string) => string
   viewer: (request: FastifyRequest) => Promise<Viewer>
+  maintenance?: Pick<MaintenanceStore, 'read'>
 }
+
+const noMaintenance: Pick<MaintenanceStore, 'read'> = { read: async () => null }
 
 /** What every request passes, in this order; products are registered on it. */
 export async function openFrame(options: FrameOptions) {
-  const { config, tenants, demo = false, logStream, sessionCookie, viewer } = options
+  const {
+    config,
+    tenants,
+    demo = false,
+    clock = () => new Date(),
+    logStream,
+    sessionCookie,
+    viewer,
+  } = options
   const { logLevel: level, trustedProxyHops } = config.server
   const match = tenantByHost(tenants)
   const tenantOf = (host: string | undefined) => nameOf(match(host))
@@ -138,6 +157,8 @@ export async function openFrame(options: FrameOptions) {
   await app.register(cookie, { secret: config.keys })
   await app.register(security, { isHttps, sessionCookie })
   await app.register(tenantHost, { tenants })
+  const watch = watchMaintenance(options.maintenance ?? noMaintenance, clock)
+  await app.register(maintenance, { watch, clock })
   await app.register(inputLimits)
   await app.register(assets)
   await app.register(pages, { demo })

@@ -53,6 +53,13 @@ const commands: Readonly<Record<string, Listed>> = {
       return (args) => sync(args, { config: commandConfigOrDemo, open })
     },
   },
+  maintenance: {
+    usage:
+      'maintenance on|off|status [--tenant NAME]... [--until TIME] [--message-fr TEXT] [--message-en TEXT] [--read-only] [--json]',
+    summary:
+      'say something on every page, and with --read-only let nothing be written meanwhile; signing in goes on.\n      TIME: 2h, 90m, 2026-11-25T22:00:00+01:00; without --tenant all of them',
+    load: async () => (await import('./commands/maintenance.ts')).maintenance,
+  },
   migrate: {
     usage: 'migrate [--config PATH]',
     summary: 'bring the database to this version',

@@ -52,7 +52,8 @@ export const sampleRoutes: FastifyPluginAsync<{ store: EphemeralStore }> = async
     return reply.redirect('/demo/app', 303)
   })
 
-  app.post('/demo/app/refresh', async (request, reply) => {
+  const config = { inReadOnly: 'an application’s own session' }
+  app.post('/demo/app/refresh', { config }, async (request, reply) => {
     const session = await sessions.find(request)
     const renewed = session?.kind === 'signed-in' ? await clientOf(request).renew(session) : null
     if (renewed === null) await sessions.end(request, reply)
@@ -60,7 +61,7 @@ export const sampleRoutes: FastifyPluginAsync<{ store: EphemeralStore }> = async
     return reply.redirect('/demo/app', 303)
   })
 
-  app.post('/demo/app/sign-out', async (request, reply) => {
+  app.post('/demo/app/sign-out', { config }, async (request, reply) => {
     const session = await sessions.find(request)
     await sessions.end(request, reply)
     const url = session?.kind === 'signed-in' ? await clientOf(request).signOutUrl(session) : '/demo/app'

@@ -47,8 +47,15 @@ export async function endpoints(app: FastifyInstance, { oidcOf, demo }: Endpoint
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   for (const url of browserEndpoints) app.get(url, { exposeHeadRoute: false }, toLibrary)
-  app.post('/oauth2/logout/confirm', { config: { crossSite: "the library's own token" } }, toLibrary)
-  const machines = { crossSite: 'a client that proves itself, or a bearer token' }
+  app.post(
+    '/oauth2/logout/confirm',
+    { config: { crossSite: "the library's own token", inReadOnly: 'signs out' } },
+    toLibrary,
+  )
+  const machines = {
+    crossSite: 'a client that proves itself, or a bearer token',
+    inReadOnly: 'applications go on signing people in',
+  }
   for (const url of machineEndpoints) app.post(url, { config: machines }, toLibrary)
   app.get('/oauth2/userinfo', { exposeHeadRoute: false }, toLibrary)
   app.post('/oauth2/userinfo', { config: machines }, toLibrary)
@@ -99,7 +106,7 @@ const formSchema = z.record(z.string(), z.string())
  */
 export async function postedRequests(scope: FastifyInstance, { oidcOf }: EndpointOptions): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>()
-  const config = { crossSite: 'the same as a link; nothing is done' }
+  const config = { crossSite: 'the same as a link; nothing is done', inReadOnly: 'the same as a link' }
   for (const url of ['/oauth2/authorize', '/oauth2/logout']) {
     app.post(url, { config, schema: { body: formSchema, hide: true } }, async (request, reply) => {
       const query = new URLSearchParams(request.body)

@@ -74,7 +74,8 @@ export const finishRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (ap
     })
   })
 
-  app.post(`${finishPath}/check`, { schema: { body: checkForm } }, async (request, reply) => {
+  const onlyJudges = { config: { inReadOnly: 'only judges' }, schema: { body: checkForm } }
+  app.post(`${finishPath}/check`, onlyJudges, async (request, reply) => {
     requireRecovery(request)
     const { tenant, t } = request
     const recovered = await openRecovery(ephemeral, tenant, keptToken(request))

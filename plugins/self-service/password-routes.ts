@@ -90,7 +90,8 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
     return await showWritten(request, reply, actor, await retry(request, actor, request.body.id, options))
   })
 
-  app.post('/password/check', { schema: { body: checkForm } }, async (request, reply) => {
+  const onlyJudges = { config: { inReadOnly: 'only judges' }, schema: { body: checkForm } }
+  app.post('/password/check', onlyJudges, async (request, reply) => {
     const actor = await requirePerson(request)
     await countAttempt(
       ephemeral,

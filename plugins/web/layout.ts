@@ -1,7 +1,9 @@
 import type { Locale, Translate } from '../../src/messages/message.ts'
+import type { Maintenance } from '../../src/store/maintenance.ts'
 import { avatar, initials } from './avatar.ts'
 import { html, type HtmlValue, type SafeHtml } from './html.ts'
 import { icon, type IconName } from './icon.ts'
+import { maintenanceNotice } from './maintenance-notice.ts'
 
 export type Section = 'portal' | 'people' | 'groups' | 'desk' | 'account' | 'sync' | 'audit' | 'checkup'
 
@@ -36,6 +38,8 @@ export type Frame = {
   assets: AssetUrls
   /** A demonstration says so on every page. */
   demo: boolean
+  /** Said on every page while there is one. */
+  maintenance: Maintenance | null
 }
 
 export type AssetUrls = { styles: string; script: string; icon: string }
@@ -69,6 +73,7 @@ export function layout(frame: Frame, page: Page): SafeHtml {
           </div>
           ${menu(t, page)}
         </header>
+        ${frame.maintenance === null ? null : maintenanceNotice(frame.maintenance, t, locale)}
         <main id="main" class="site-main ${page.shape ?? 'wide'}" tabindex="-1">${page.main}</main>
         <footer class="site-footer">
           <div>

@@ -26,6 +26,8 @@ export const auditActions = [
   'sync.undo',
   'sync.freeze',
   'sync.thaw',
+  'maintenance.begin',
+  'maintenance.end',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -38,6 +38,8 @@ const problemStatus = {
   'store-unavailable': 503,
   'audit-unavailable': 503,
   overloaded: 503,
+  /** The tenant is read-only for now. */
+  maintenance: 503,
 } as const satisfies Record<string, number>
 
 export type ProblemCode = keyof typeof problemStatus

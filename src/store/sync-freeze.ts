@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from './postgres.ts'
 
-/** While a tenant is frozen no run writes. */
+/** While a tenant is frozen no run writes; one that is read-only for a maintenance is frozen by it. */
 export interface SyncFreeze {
   read(tenant: string): Promise<Frozen | null>
   /** Who froze it first stays: false when it is frozen already. */
@@ -26,7 +26,9 @@ export function createSyncFreeze(database: Database): SyncFreeze {
 
 const frozenRow = z.object({ by: z.string(), at: z.date(), reason: z.string() })
 
-const readSql = 'select frozen_by as by, frozen_at as at, reason from sync_freezes where tenant = $1'
+const readSql = `select frozen_by as by, frozen_at as at, reason from sync_freezes where tenant = $1
+  union all select begun_by, begun_at, coalesce(message_en, message_fr, 'maintenance') from maintenance where tenant = $1 and read_only
+  limit 1`
 
 const freezeSql = `insert into sync_freezes (tenant, frozen_by, frozen_at, reason) values ($1, $2, $3, $4)
   on conflict (tenant) do nothing`

@@ -30,7 +30,8 @@ export async function consentRoutes(
     return open === null ? expiredInteraction(request, reply) : await show(request, reply, open)
   })
 
-  app.post('/consent/:uid', { schema: { body: answerForm, hide: true } }, async (request, reply) => {
+  const consents = { config: { inReadOnly: 'part of a sign-in' }, schema: { body: answerForm, hide: true } }
+  app.post('/consent/:uid', consents, async (request, reply) => {
     const oidc = oidcOf(request)
     const open = await openInteraction(request, reply, oidc)
     const accountId = open?.interaction.session?.accountId

@@ -48,7 +48,11 @@ export async function portalSignIn(app: FastifyInstance, options: PortalSignInOp
     return reply.header('cache-control', 'no-store').redirect(to, 303)
   })
 
-  app.post('/sign-out', async (request, reply) => await signOut(request, reply, options))
+  app.post(
+    '/sign-out',
+    { config: { inReadOnly: 'signs out' } },
+    async (request, reply) => await signOut(request, reply, options),
+  )
 }
 
 /** The path that was sealed; the start page when it was not, or too long ago. */

@@ -51,7 +51,8 @@ export async function signInRoutes(scope: FastifyInstance, options: SignInOption
     return open === null ? expiredInteraction(request, reply) : await show(request, reply, open)
   })
 
-  app.post('/sign-in/:uid', { schema: { body: signInForm, hide: true } }, async (request, reply) => {
+  const signsIn = { config: { inReadOnly: 'signs in' }, schema: { body: signInForm, hide: true } }
+  app.post('/sign-in/:uid', signsIn, async (request, reply) => {
     const oidc = oidcOf(request)
     const open = await openInteraction(request, reply, oidc)
     if (open === null) return expiredInteraction(request, reply)

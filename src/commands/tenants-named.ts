@@ -1,0 +1,17 @@
+import { CannotStart } from '../problems/cannot-start.ts'
+
+/** The tenants of these names, in that order; all of them when none is named. Throws CannotStart for a name that nobody has. */
+export function tenantsNamed<T extends { readonly name: string }>(
+  tenants: readonly T[],
+  names: readonly string[] | undefined,
+): readonly T[] {
+  if (names === undefined) return tenants
+  return names.map((name) => {
+    const found = tenants.find((tenant) => tenant.name === name)
+    if (found === undefined)
+      throw new CannotStart(
+        `No tenant is named ${name}: there is ${tenants.map((one) => one.name).join(', ')}.`,
+      )
+    return found
+  })
+}
