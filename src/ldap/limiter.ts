@@ -46,8 +46,10 @@ export class Limiter {
       }
       const onAbort = (): void => settle(new LdapFailure('aborted', 'the caller gave up', signal?.reason))
       const waiter: Waiter = { admit: () => settle() }
-      const late = new LdapFailure('busy', `no connection was free within ${this.#waitTimeout} ms`)
-      const timer = setTimeout(() => settle(late), this.#waitTimeout)
+      // Made when it is needed: the stack of each operation that waits would cost as much as the operation.
+      const onLate = (): void =>
+        settle(new LdapFailure('busy', `no connection was free within ${this.#waitTimeout} ms`))
+      const timer = setTimeout(onLate, this.#waitTimeout)
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(waiter)
       if (signal?.aborted) onAbort()

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createPool } from '../../src/ldap/pool.ts'
@@ -13,10 +14,16 @@ import { type SyncSite, startSyncSite } from './sync-site.ts'
 
 const SIZES = [20_000, 100_000]
 const ROUNDS = 3
+/** Connections, operations in flight on each: what is fastest depends on how many cores the server has. */
+const POOLS = [
+  [1, 16],
+  [4, 16],
+] as const
 
 /**
  * A run with nothing to change beside `ldapsearch` of both sides, one after the other; a run that creates everything beside our LDAP client adding the same
- * entries as fast as it can; what memory that takes. `--million`: also what a million entries take. Numbers instead of names: other sizes.
+ * entries as fast as it can; what memory that takes. What is compared takes turns, so that others on the machine slow down both. `--million`: also what a million
+ * entries take. Numbers instead of names: other sizes.
  */
 export async function benchSync(options: string[]): Promise<void> {
   const sizes = options.map(Number).filter((size) => size > 0)
@@ -26,73 +33,81 @@ export async function benchSync(options: string[]): Promise<void> {
 }
 
 async function measure(size: number): Promise<void> {
-  console.log(`\n${size} people, seven attributes, slapd without overlays`)
+  console.log(`\n${size} people, seven attributes, slapd without overlays; load ${loadavg()[0]?.toFixed(1)}`)
   const site = await startSyncSite(size)
   try {
-    await measureCreates(site)
+    // Filling a directory takes minutes where it is large.
+    await measureCreates(site, size > 20_000 ? 1 : ROUNDS)
+    await onEmpty(site, async (slapd) => {
+      const config = await site.configFor(slapd)
+      await addAll(slapd, site.people, 1, 16)
+      await measureNoChange(site, slapd, config)
+    })
   } finally {
     await site.stop()
   }
 }
 
-async function measureCreates(site: SyncSite): Promise<void> {
-  const ldapadd = await onEmpty(site, (slapd) => timed(() => runLdapadd(slapd, site.ldif)))
-  row('ldapadd', ldapadd, site)
-  let best = Number.POSITIVE_INFINITY
-  for (const [connections, inFlight] of [
-    [1, 16],
-    [2, 16],
-    [4, 16],
-    [4, 64],
-  ] as const) {
-    const took = await onEmpty(site, (slapd) =>
-      timed(() => addAll(slapd, site.people, connections, inFlight)),
-    )
-    row(`pipelined adds, ${connections} x ${inFlight}`, took, site)
-    best = Math.min(best, took)
+async function measureCreates(site: SyncSite, rounds: number): Promise<void> {
+  const shares: number[] = []
+  const taken = new Map<string, number[]>()
+  const note = (name: string, milliseconds: number): number => {
+    taken.set(name, [...(taken.get(name) ?? []), milliseconds])
+    return milliseconds
   }
-  await onEmpty(site, async (slapd) => {
-    const config = await site.configFor(slapd)
-    const created = await runChild(config, 1)
+  for (let round = 0; round < rounds; round++) {
+    note('ldapadd', await onEmpty(site, (slapd) => timed(() => runLdapadd(slapd, site.ldif))))
+    let best = Number.POSITIVE_INFINITY
+    for (const [connections, inFlight] of POOLS) {
+      const adds = (slapd: Slapd): Promise<number> =>
+        timed(() => addAll(slapd, site.people, connections, inFlight))
+      const took = note(`pipelined adds, ${connections} x ${inFlight}`, await onEmpty(site, adds))
+      best = Math.min(best, took)
+    }
+    const created = await onEmpty(site, async (slapd) => runChild(await site.configFor(slapd), 1))
     expectRun(created, site, site.people.length)
     const [took = Number.NaN] = created.milliseconds
-    row('the run that creates all', took, site, `peak ${created.peak.toFixed(0)} MB`)
-    console.log(`creates: ${((100 * best) / took).toFixed(0)} % of pipelined adds`)
-    await measureNoChange(site, slapd, config)
-  })
+    shares.push((100 * best) / note('the run that creates all', took))
+    const [cpu = 0] = created.cpu
+    console.log(`  its CPU ${(cpu / 1000).toFixed(1)} s, peak ${created.peak.toFixed(0)} MB`)
+  }
+  for (const [name, all] of taken) row(name, median(all), site)
+  console.log(`creates: ${median(shares).toFixed(0)} % of pipelined adds`)
 }
 
 async function measureNoChange(site: SyncSite, destination: Slapd, config: string): Promise<void> {
-  const searches: number[] = []
-  const processes: number[] = []
-  const cold: number[] = []
-  const warm: number[] = []
+  const samples: Record<'searches' | 'command' | 'first' | 'later', number[]> = {
+    searches: [],
+    command: [],
+    first: [],
+    later: [],
+  }
   let peak = 0
   for (let round = 0; round < ROUNDS; round++) {
-    searches.push(
-      await timed(async () => {
-        await runLdapsearch(site.source)
-        await runLdapsearch(destination)
-      }),
-    )
-    processes.push(await timed(() => runCommand(config)))
+    samples.searches.push(await timed(() => searchBoth(site.source, destination)))
     const child = await runChild(config, 4)
     expectRun(child, site, 0)
-    const [first = Number.NaN, ...others] = child.milliseconds
-    cold.push(first)
-    warm.push(median(others))
+    const [first = Number.NaN, ...later] = child.milliseconds
+    samples.first.push(first)
+    samples.later.push(median(later))
     peak = Math.max(peak, child.peak)
+    samples.searches.push(await timed(() => searchBoth(site.source, destination)))
+    samples.command.push(await timed(() => runCommand(config)))
   }
-  const reference = median(searches)
+  const reference = median(samples.searches)
+  const times = (all: readonly number[]): string => `${(median(all) / reference).toFixed(2)} x`
   row('ldapsearch of both sides', reference, site)
-  const compared = (name: string, numbers: readonly number[]): void =>
-    row(name, median(numbers), site, `${(median(numbers) / reference).toFixed(2)} x`)
-  compared('idaas sync run, the process', processes)
-  compared('first run of a process', cold)
-  compared('later runs of a process', warm)
+  row('idaas sync run, the process', median(samples.command), site, times(samples.command))
+  row('first run of a process', median(samples.first), site, times(samples.first))
+  row('later runs of a process', median(samples.later), site, times(samples.later))
   console.log(
-    `no change: ${(median(processes) / reference).toFixed(2)} x (as a command; ${(median(warm) / reference).toFixed(2)} x in a worker, peak ${peak.toFixed(0)} MB)`,
+    `no change: ${times(samples.later)} (in a worker; ${times(samples.command)} as a command, peak ${peak.toFixed(0)} MB)`,
   )
+}
+
+async function searchBoth(source: Slapd, destination: Slapd): Promise<void> {
+  await runLdapsearch(source)
+  await runLdapsearch(destination)
 }
 
 /** Both sides full, in a process of its own: it keeps the destination, so that this is where memory goes. */
