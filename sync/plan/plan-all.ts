@@ -28,15 +28,20 @@ export async function* planGone(
   for (const batch of grouped(index.unmatched())) yield await planClean(batch, context, expressions, now)
 }
 
-/** Takes note of what is somewhere else in the source, so that it does not count as gone. */
+/** Takes note of what is somewhere else in the source, so that it does not count as gone. False: of some of it nobody knows who that is. */
 export async function markPresent(
   presence: AsyncIterable<SyncRecord>,
   context: PlanContext,
   expressions: Expressions,
   index: DestinationIndex,
-): Promise<void> {
+): Promise<boolean> {
+  let areAllKnown = true
   for await (const batch of batches(presence))
-    for (const values of await pivotValues(batch, context, expressions)) index.mark(values)
+    for (const { values, failed } of await pivotValues(batch, context, expressions)) {
+      if (failed !== null) areAllKnown = false
+      index.mark(values)
+    }
+  return areAllKnown
 }
 
 /** Records in groups that are evaluated together. */

@@ -13,6 +13,8 @@ export type PlanStep = {
   readonly changes: readonly PlannedChange[]
   readonly findings: readonly Finding[]
   readonly withdrawn: readonly string[]
+  /** True: of some records nobody knows which of the destination they are, so that nobody may be taken for gone. */
+  readonly hasUnknown?: boolean
   /** Whether or not there is anything to do for them. */
   readonly matched?: readonly Omit<Pair, 'name'>[]
 }
@@ -33,7 +35,12 @@ export async function planBatch(
   }
   const pivots = await pivotValues(records, context, expressions)
   for (const [index, source] of records.entries()) {
-    const match: Match = matching.match(pivots[index] ?? [], source)
+    const { values, failed } = pivots[index] ?? NO_PIVOTS
+    if (failed !== null) {
+      findings.push({ kind: 'expression', subject: source.name, ...failed })
+      continue
+    }
+    const match: Match = matching.match(values, source)
     if (match.type === 'no-pivot') findings.push({ kind: 'no-pivot', subject: source.name })
     else if (match.type === 'ambiguous') setAside(match)
     else {
@@ -54,6 +61,7 @@ export async function planBatch(
     changes: plans.flatMap(({ changes }) => changes),
     findings: [...findings, ...named.findings, ...plans.flatMap((plan) => plan.findings)],
     withdrawn,
+    hasUnknown: pivots.some(({ failed }) => failed !== null),
     matched,
   }
 }
@@ -75,13 +83,21 @@ export async function evaluateAll(
   return evaluations.map((one) => (isNeeded(one) ? (results[next++] ?? NO_RESULT) : NO_RESULT))
 }
 
-/** The values by which each record is looked for, as the destination has them. */
+/** The values by which a record is looked for, as the destination has them. `failed`: a script could not say, so that nobody knows whose record it is. */
+export type RecordPivots = {
+  readonly values: PivotValues
+  readonly failed: { readonly expression: string; readonly detail: string } | null
+}
+
+const NO_PIVOTS: RecordPivots = { values: [], failed: null }
+
 export async function pivotValues(
   records: readonly SyncRecord[],
   { task, expressions: places }: PlanContext,
   expressions: Expressions,
-): Promise<PivotValues[]> {
+): Promise<RecordPivots[]> {
   const plain = records.map((record) => task.pivots.map(({ source }) => record.values(source).map(String)))
+  const failed = new Map<number, RecordPivots['failed']>()
   for (const [level, { transform }] of task.pivots.entries()) {
     if (transform === null) continue
     const wanted = [places.indexOf(transform)]
@@ -98,11 +114,12 @@ export async function pivotValues(
     for (const levels of plain) levels[level] = []
     for (const [at, { index }] of asked.entries()) {
       const result = results[at]?.results[0]
-      if (result !== undefined && 'values' in result)
-        plain[index]?.[level]?.push(...result.values.map(String))
+      if (result === undefined) continue
+      if ('failed' in result) failed.set(index, { expression: transform.place, detail: result.failed })
+      else plain[index]?.[level]?.push(...result.values.map(String))
     }
   }
-  return plain
+  return plain.map((values, index) => ({ values, failed: failed.get(index) ?? null }))
 }
 
 /** What each pair is to be called in the destination; one without a name cannot be created, and an existing one keeps its own. */

@@ -9,6 +9,8 @@ import type { SyncRecord } from '../record.ts'
 /** Records that a side could not give whole: they are told, and not taken for gone. */
 export type FaultyRecords = {
   readonly note: (fault: RecordFault) => void
+  /** There is one of which nobody knows who it is; that was told already. */
+  noteUnknown(): void
   /** What is to be told of those that came since the last time. */
   findings(): Finding[]
   /** Marks them as present. False: of some nobody knows who they are, so that nobody may be taken for gone. */
@@ -25,14 +27,17 @@ export function faultyRecords(): FaultyRecords {
       if (record === undefined) areAllKnown = false
       else known.push(record)
     },
+    noteUnknown() {
+      areAllKnown = false
+    },
     findings() {
       const told = findings
       findings = []
       return told
     },
     async markPresent(context, expressions, index) {
-      for (const values of await pivotValues(known.splice(0), context, expressions)) {
-        if (values.every((texts) => texts.length === 0)) areAllKnown = false
+      for (const { values, failed } of await pivotValues(known.splice(0), context, expressions)) {
+        if (failed !== null || values.every((texts) => texts.length === 0)) areAllKnown = false
         index.mark(values)
       }
       return areAllKnown

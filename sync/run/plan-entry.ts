@@ -47,10 +47,10 @@ export async function lookUp(
   { context, expressions, wanted }: PreparedTask,
 ): Promise<DestinationIndex> {
   const index = new DestinationIndex(task.pivots, sides.destination.comparison)
-  const values = await pivotValues(records, context, expressions)
+  const pivots = await pivotValues(records, context, expressions)
   const known = new Set<string>()
   for (const [level, { destination }] of task.pivots.entries()) {
-    const asked = [...new Set(values.flatMap((levels) => levels[level] ?? []))]
+    const asked = [...new Set(pivots.flatMap(({ values }) => values[level] ?? []))]
     const options = { attributes: wanted.destination, signal }
     const found = asked.length === 0 ? [] : await findIn(sides.destination, destination, asked, options)
     for (const record of found) {

@@ -65,7 +65,7 @@ async function markAll(source: Source, { planning, prepared, index, faulty }: Wo
       yield record
     }
   }
-  await markPresent(counted(), prepared.context, prepared.expressions, index)
+  if (!(await markPresent(counted(), prepared.context, prepared.expressions, index))) faulty.noteUnknown()
   return count
 }
 
@@ -83,6 +83,7 @@ async function planThere(work: Work): Promise<void> {
   for await (const step of planSource(sides.source.read(options), context, expressions, index)) {
     source += step.records
     keeper.set({ source })
+    if (step.hasUnknown === true) faulty.noteUnknown()
     await add(step)
     await tell(work)
   }
