@@ -32,7 +32,7 @@ const webhook = z.strictObject({
     .string()
     .min(16)
     .optional()
-    .describe('Signs the body: `Idaas-Signature: sha256=...` (HMAC).')
+    .describe('Signs the body: `Idaas-Signature: sha256=...` (HMAC). At least 16 characters.')
     .meta({ writeOnly: true }),
   on: z
     .enum(['every', 'attention'])

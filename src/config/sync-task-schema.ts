@@ -3,7 +3,13 @@ import { nameSchema } from './name-schema.ts'
 import { syncSideSchema } from './sync-side-schema.ts'
 
 const script = (text: string) => z.string().min(1).describe(`${text} JavaScript.`)
-const scripts = (text: string) => z.union([script(text), z.array(script(text)).min(1)]).optional()
+const scripts = (text: string) => {
+  const one = z.string().min(1)
+  return z
+    .union([one, z.array(one).min(1)])
+    .optional()
+    .describe(`${text} JavaScript.`)
+}
 const policy = z.enum(['force', 'keep', 'merge'])
 const policyText =
   '`force`: as the source says, also nothing; `keep`: only what is empty is filled; `merge`: values are added, none taken away.'

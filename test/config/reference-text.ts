@@ -22,7 +22,9 @@ function* sections(path: string, schema: JsonSchema): Iterable<string> {
 function childrenOf(path: string, forms: readonly JsonSchema[]): [string, JsonSchema][] {
   const children = forms.flatMap(propertiesOf).flatMap(([key, value]): [string, JsonSchema][] => {
     if (formsOf(value).length > 0) return [[key, value]]
-    return isSchema(value.items) && formsOf(value.items).length > 0 ? [[`${key}[]`, value.items]] : []
+    const { items, additionalProperties: named } = value
+    if (isSchema(named) && formsOf(named).length > 0) return [[`${key}.*`, named]]
+    return isSchema(items) && formsOf(items).length > 0 ? [[`${key}[]`, items]] : []
   })
   const areAlike =
     new Set(children.map(([, value]) => JSON.stringify(value))).size === 1 && children.length > 1
