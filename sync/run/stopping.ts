@@ -21,7 +21,7 @@ export function stopping({ run, services, signal }: Pick<Planning, 'run' | 'serv
     if (signal.aborted) throw signal.reason instanceof Stopped ? signal.reason : new Stopped('shut-down')
     const [state, frozen] = await Promise.all([
       services.runs.update(run.id, update, services.clock()),
-      run.preview ? null : services.freeze.read(run.tenant),
+      services.freeze.read(run.tenant),
     ])
     if (state === 'cancelled' || state === null) throw new Stopped('cancelled')
     // While it reads a frozen run goes on: its plan can be looked at.
