@@ -8,6 +8,7 @@ import type { Tenant } from '../../src/tenants/tenant.ts'
 import { sendWebhook } from '../webhooks/send-webhook.ts'
 import { formatNote } from '../lsc/lsc-note.ts'
 import { openImports } from '../lsc/open-imports.ts'
+import { runScheduled } from './run-scheduled.ts'
 import { createSyncEngine, type SyncEngine } from './create-engine.ts'
 import type { Task } from '../task/task.ts'
 import { followTasks } from '../follow/follow-tasks.ts'
@@ -73,7 +74,7 @@ class NotAtRest extends Error {
 }
 
 function isAtRest({ state }: Run): boolean {
-  return state !== 'applying' && state !== 'approved'
+  return !['queued', 'reading', 'approved', 'applying'].includes(state)
 }
 
 /** What one schedule runs: a task, and those that are to run after it. */
@@ -84,24 +85,6 @@ function* inTurn(tasks: readonly Task[], first: string): Generator<Task> {
     waiting.delete(task.name)
     yield task
   }
-}
-
-/** Null: it was under way already, or is another process's to do. */
-async function runScheduled(
-  engine: SyncEngine,
-  { tenant, name: task, when }: Task,
-  signal: AbortSignal,
-): Promise<Run | null> {
-  const asked = { kind: 'full', preview: false, requestedBy: 'schedule', only: null, undoes: null } as const
-  const { runs, clock } = engine.services
-  const last = await runs.underWay(tenant, task)
-  // A run that is due while the last one goes on is left out; one whose runner has ended is gone on with.
-  if (last !== null) return last.state === 'applying' ? await engine.execute(last, signal) : null
-  const run = await engine.request({ tenant, task, ...asked })
-  const ended = await engine.execute(run, signal)
-  // Whoever follows the task does what is queued. Anybody else is just running it.
-  if (ended === null && !when.follows) await runs.advance(run.id, ['queued'], 'cancelled', clock())
-  return ended
 }
 
 async function schedule(jobs: Jobs, engine: SyncEngine, tenants: readonly Tenant[]): Promise<void> {
