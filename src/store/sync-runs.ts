@@ -92,7 +92,7 @@ export interface SyncRuns {
   latest(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
   /** The newest run of each of the tasks that a guard holds, by task. */
   held(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
-  /** Runs of the task that nobody works on yet, oldest first. */
+  /** Runs of the task that nobody works on yet, asked for or approved, oldest first. */
   queued(tenant: string, task: string): Promise<readonly Run[]>
   /** The newest run of the task that is queued, approved or being worked on; what follows a source is not one. */
   underWay(tenant: string, task: string): Promise<Run | null>
@@ -217,7 +217,8 @@ const latestSql = `select run.* from unnest($2::text[]) name
 const heldSql = `select run.* from unnest($2::text[]) name
   cross join lateral (select * from sync_runs where tenant = $1 and task = name and state = 'held' order by id desc limit 1) run`
 
-const queuedSql = `select * from sync_runs where tenant = $1 and task = $2 and state = 'queued' order by id`
+const queuedSql = `select * from sync_runs
+  where tenant = $1 and task = $2 and state in ('queued', 'approved') order by id`
 
 const underWaySql = `select * from sync_runs
   where tenant = $1 and task = $2 and kind <> 'incremental' and state in ('queued', 'reading', 'approved', 'applying') order by id desc limit 1`

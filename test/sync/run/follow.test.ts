@@ -140,6 +140,16 @@ test('a source that is followed: what happens there is here in less than a secon
   } as const
   await engine.services.runs.request(asked, new Date())
   await become({ alice: 'Martin', carl: 'carl' })
+  // The same for a preview, and for the plan of one that somebody approves.
+  await directory.modify(`uid=alice,${base}`, [
+    { operation: 'replace', attribute: 'sn', values: ['Drifted'] },
+  ])
+  const { id } = await engine.services.runs.request({ ...asked, preview: true }, new Date())
+  await until(async () => (await engine.services.runs.read('acme', id))?.state === 'planned', {
+    within: 5_000,
+  })
+  expect(await engine.services.runs.approve('acme', id, 'test', new Date())).toBe(true)
+  await become({ alice: 'Martin', carl: 'carl' })
   // A manager who comes after those who have one.
   await hire('abel', '8')
   await hr.modify(`uid=abel,${base}`, [
