@@ -9,6 +9,7 @@ import type { Trail } from '../../src/audit/trail.ts'
 import { CannotStart } from '../../src/problems/cannot-start.ts'
 import { openImports } from '../lsc/open-imports.ts'
 import { createSyncEngine, type SyncEngine } from '../run/create-engine.ts'
+import { sentenceOf } from '../../src/store/sentence-of.ts'
 
 /** What the program gives its commands: `src/commands` is not for us to import. */
 export type CommandHost = {
@@ -46,7 +47,7 @@ export type Work = {
   readonly signal: AbortSignal
 }
 
-/** Opens the installation for one command, and closes it. Throws `CannotStart` when the tenant is not clear. */
+/** Opens the installation for one command, and closes it. Throws `CannotStart` when the tenant is not clear, or the database is not there. */
 export async function withEngine(
   host: CommandHost,
   { config: path, tenant: name }: { config?: string | undefined; tenant?: string | undefined },
@@ -64,6 +65,8 @@ export async function withEngine(
     const tenant = namedOf(tenants, name)
     const operator = userInfo().username
     return await act({ engine, tenant, trail: services.trail, operator, clock, signal: stop.signal })
+  } catch (error) {
+    throw sentenceOf(error)
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await opened.close()

@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util'
 import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
+import { executeOrWait } from './execute-or-wait.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import { runNamed } from './run-named.ts'
+import { hasTask, runNamed } from './run-named.ts'
 import { showProgress } from './show-progress.ts'
 import { traced } from './traced.ts'
+import { lscOptions, withLsc } from './with-lsc.ts'
 
 /** Applies just the plan of a run, each entry looked at again before. */
 export async function approve(args: string[], host: CommandHost): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: commonOptions, allowPositionals: true })
-  return await withEngine(host, values, async (work) => {
-    const { engine, tenant, operator, clock, signal } = work
+  const options = { ...commonOptions, ...lscOptions }
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  return await withEngine(withLsc(host, values), values, async (work) => {
+    const { engine, tenant, operator, clock } = work
     const run = await runNamed(work, positionals[0])
-    if (run === null) return exitCodes.usage
+    if (run === null || !hasTask(work, run)) return exitCodes.usage
     const target = { kind: 'run', id: run.id } as const
     return await traced(work, { action: 'sync.approve', target }, async () => {
       const approved = await engine.services.runs.approve(
@@ -25,7 +28,7 @@ export async function approve(args: string[], host: CommandHost): Promise<number
         return exitCodes.usage
       }
       const progress = showProgress(engine, run, values.json === true ? 'json' : 'usual')
-      const ended = await engine.execute(run, signal).finally(() => progress.stop())
+      const ended = await executeOrWait(work, run).finally(() => progress.stop())
       await progress.end(ended)
       return exitCodeOf(ended)
     })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
+import type { Run } from '../../src/store/sync-runs.ts'
+import { type CommandHost, commonOptions, type Work, withEngine } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
 import { printPlan } from './print-plan.ts'
 import { runNamed } from './run-named.ts'
@@ -18,7 +19,9 @@ export async function history(args: string[], host: CommandHost): Promise<number
       ...(task !== undefined && { task }),
     })
     for (const run of runs)
-      process.stdout.write(`${values.json === true ? JSON.stringify(run) : summaryOf(run, true)}\n`)
+      process.stdout.write(
+        `${values.json === true ? JSON.stringify(run) : await datedSummary(engine, run)}\n`,
+      )
     if (runs.length === 0 && values.json !== true) process.stdout.write('Nothing has run yet.\n')
     return exitCodes.done
   })
@@ -31,9 +34,14 @@ export async function show(args: string[], host: CommandHost): Promise<number> {
     const run = await runNamed(work, positionals[0])
     if (run === null) return exitCodes.usage
     process.stdout.write(
-      `${values.json === true ? JSON.stringify({ event: 'run', ...run }) : summaryOf(run, true)}\n`,
+      `${values.json === true ? JSON.stringify({ event: 'run', ...run }) : await datedSummary(work.engine, run)}\n`,
     )
     await printPlan(work, run, values.json ?? false)
     return exitCodes.done
   })
+}
+
+async function datedSummary({ services }: Work['engine'], run: Run): Promise<string> {
+  const runner = run.state === 'applying' ? await services.leases.holder(run.tenant, run.task) : null
+  return summaryOf(run, { dated: true, runner: runner?.holder ?? null })
 }

@@ -1,10 +1,12 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { formatNote, LscFault } from '../lsc/lsc-note.ts'
 import { lscToYaml } from '../lsc/lsc-to-yaml.ts'
-import { type CommandHost, commonOptions, namedOf } from './command-host.ts'
+import { lscPath, openLsc } from '../lsc/open-lsc.ts'
+import { slug } from '../lsc/slug.ts'
+import { type CommandHost, commonOptions } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
 import { plan, run } from './run.ts'
+import { withLsc } from './with-lsc.ts'
 
 const options = {
   ...commonOptions,
@@ -24,45 +26,59 @@ export async function importLsc(args: string[], host: CommandHost): Promise<numb
   }
   if (values.run === undefined) return await convert(file, values.ca)
   const { clean = false, ca, tenant, config, json } = values
-  const lsc = { file: resolve(file), clean, ...(ca !== undefined && { ca: resolve(ca) }) }
+  const reasons = await whyNot(values.run, file, ca).catch(faultOf(file))
+  if (reasons.length > 0) {
+    process.stderr.write(`${reasons.join('\n')}\n`)
+    return exitCodes.configuration
+  }
   const common = [
     ...(tenant === undefined ? [] : ['--tenant', tenant]),
     ...(config === undefined ? [] : ['--config', config]),
     ...(json === true ? ['--json'] : []),
   ]
   const act = values.preview === true ? plan : run
-  return await act([values.run.toLowerCase(), ...common], withFile(host, tenant, lsc))
+  return await act([slug(values.run), ...common], withLsc(host, { lsc: file, clean, ca, tenant }))
+}
+
+/** Why a task of a file cannot be run, in lines; none when it can. */
+async function whyNot(name: string, path: string, ca: string | undefined): Promise<string[]> {
+  const { tasks, converted, notes } = await openLsc(path, {
+    environment: process.env,
+    ca,
+    tenant: '',
+    clean: true,
+    compat: null,
+  })
+  if (tasks.some((task) => task.name === slug(name))) return []
+  const found = converted.find((one) => slug(one.name) === slug(name))
+  if (found === undefined)
+    return [`No task is named "${name}" in it: there is ${converted.map((one) => one.name).join(', ')}`]
+  // What is wrong with a connection is nobody's note.
+  const others = converted.filter((one) => one !== found).flatMap((one) => one.notes)
+  const reasons = notes.filter((note) => note.weight === 'cannot' && !others.includes(note))
+  return [
+    ...reasons.map((note) => formatNote(lscPath(path), note)),
+    `${found.name} cannot be run as it stands.`,
+  ]
 }
 
 async function convert(file: string, ca: string | undefined): Promise<number> {
   try {
     const { yaml, notes } = await lscToYaml(file, { environment: process.env, ca })
-    for (const note of notes) process.stderr.write(`${formatNote(file, note)}\n`)
+    for (const note of notes) process.stderr.write(`${formatNote(lscPath(file), note)}\n`)
     process.stdout.write(yaml)
     return notes.some(({ weight }) => weight === 'cannot') ? exitCodes.entryErrors : exitCodes.done
   } catch (error) {
-    if (!(error instanceof LscFault) && !(error instanceof Error && 'code' in error)) throw error
-    const line = error instanceof LscFault ? `${file}:${error.line}: ` : ''
-    process.stderr.write(`${line}${error.message}\n`)
+    process.stderr.write(`${faultOf(file)(error).join('\n')}\n`)
     return exitCodes.configuration
   }
 }
 
-type LscConfig = Awaited<ReturnType<CommandHost['config']>>['tenants'][number]['sync']['lsc'][number]
-
-/** The installation as if its configuration named this file, and no other one. */
-function withFile(host: CommandHost, tenant: string | undefined, lsc: LscConfig): CommandHost {
-  return {
-    ...host,
-    async open(config) {
-      const opened = await host.open(config)
-      const chosen = namedOf(opened.tenants, tenant)
-      const tenants = opened.tenants.map((one) =>
-        one === chosen
-          ? { ...one, config: { ...one.config, sync: { ...one.config.sync, lsc: [lsc] } } }
-          : one,
-      )
-      return { ...opened, tenants }
-    },
+/** Tells a file that cannot be read; throws what is something else. */
+function faultOf(file: string): (error: unknown) => string[] {
+  return (error) => {
+    if (error instanceof LscFault) return [`${file}:${error.line}: ${error.message}`]
+    if (error instanceof Error && 'code' in error) return [error.message]
+    throw error
   }
 }

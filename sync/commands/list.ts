@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Run } from '../../src/store/sync-runs.ts'
 import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -10,7 +11,7 @@ export async function list(args: string[], host: CommandHost): Promise<number> {
     const frozen = await freeze.read(tenant.name)
     const tasks = await Promise.all(
       engine.tasks(tenant.name).map(async ({ name, when }) => {
-        const [last] = await runs.list({ tenant: tenant.name, task: name, limit: 1 })
+        const last = (await runs.list({ tenant: tenant.name, task: name, limit: 20 })).find(isOne)
         const runner = await leases.holder(tenant.name, name)
         return {
           name,
@@ -28,6 +29,11 @@ export async function list(args: string[], host: CommandHost): Promise<number> {
     else process.stdout.write(asText(tasks, frozen))
     return exitCodes.done
   })
+}
+
+/** Not a preview, nor what was refused because the task was running. */
+function isOne({ preview, failure }: Run): boolean {
+  return !preview && failure?.code !== 'running'
 }
 
 type Listed = {

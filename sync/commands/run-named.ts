@@ -18,6 +18,16 @@ export async function runNamed({ engine, tenant }: Work, id: string | undefined)
   return null
 }
 
+/** Whether the configuration has the task of a run; false with a word on stderr. */
+export function hasTask({ engine, tenant }: Work, { task }: Run): boolean {
+  const isThere = engine.tasks(tenant.name).some(({ name }) => name === task)
+  if (!isThere)
+    process.stderr.write(
+      `The configuration has no task ${task}. If it is one of an lsc.xml, name that: --lsc lsc.xml\n`,
+    )
+  return isThere
+}
+
 /** Whether a run has ended and has done something that nobody has taken back yet. */
 export function isUndoable({ state, counts, undoneBy }: Run): boolean {
   const hasEnded = state === 'done' || state === 'failed' || state === 'cancelled' || state === 'held'

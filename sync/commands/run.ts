@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
-import type { Run, RunRequest } from '../../src/store/sync-runs.ts'
+import type { Run, RunRequest, RunState } from '../../src/store/sync-runs.ts'
 import { type CommandHost, commonOptions, type Work, withEngine } from './command-host.ts'
+import { executeOrWait } from './execute-or-wait.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { printPlan } from './print-plan.ts'
-import { isUndoable, runNamed } from './run-named.ts'
+import { hasTask, isUndoable, runNamed } from './run-named.ts'
 import { showProgress } from './show-progress.ts'
 import { tasksNamed } from './tasks-named.ts'
 import { traced } from './traced.ts'
+import { lscOptions, withLsc } from './with-lsc.ts'
 
 const options = {
   ...commonOptions,
@@ -53,10 +55,14 @@ export async function plan(args: string[], host: CommandHost): Promise<number> {
 
 /** Takes back what a run has done. */
 export async function undo(args: string[], host: CommandHost): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  return await withEngine(host, values, async (work) => {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { ...options, ...lscOptions },
+    allowPositionals: true,
+  })
+  return await withEngine(withLsc(host, values), values, async (work) => {
     const undone = await runNamed(work, positionals[0])
-    if (undone === null) return exitCodes.usage
+    if (undone === null || !hasTask(work, undone)) return exitCodes.usage
     if (!isUndoable(undone)) {
       process.stderr.write(
         'Nothing of this run can be taken back: it has written nothing, goes on, or is undone already.\n',
@@ -85,24 +91,37 @@ async function execute(
   request: Omit<RunRequest, 'tenant' | 'requestedBy'>,
   form: Parameters<typeof showProgress>[2],
 ): Promise<Run | null> {
-  const { engine, tenant, operator, signal } = work
+  const { engine, tenant, operator, clock } = work
   const requested = await engine.request({
     ...request,
     tenant: tenant.name,
     requestedBy: `command: ${operator}`,
   })
   const progress = showProgress(engine, requested, form)
+  const giveUp = (state: RunState, code: string): Promise<boolean> =>
+    engine.services.runs.advance(requested.id, ['queued'], state, clock(), { failure: { code, detail: '' } })
   try {
-    const ended = await engine.execute(requested, signal)
-    if (ended === null) {
-      const failure = { code: 'running', detail: '' }
-      await engine.services.runs.advance(requested.id, ['queued'], 'cancelled', work.clock(), { failure })
-    }
+    const ended = await executeOrWait(work, requested)
+    if (ended === null) await giveUp('cancelled', 'running')
     await progress.end(ended)
+    if (ended !== null) tellNothingFound(ended)
     return ended
+  } catch (error) {
+    // One that nobody will begin would keep others from being asked for.
+    await giveUp('failed', 'error').catch(() => {})
+    throw error
   } finally {
     progress.stop()
   }
+}
+
+/** A misspelt attribute looks like an entry that is as it should be. */
+function tellNothingFound({ only, state, counts }: Run): void {
+  const isNothing = counts.source === 0 && counts.destination === 0
+  if (only !== null && isNothing && (state === 'planned' || state === 'done'))
+    process.stderr.write(
+      `No entry has ${only.attribute}=${only.value}: --only wants an attribute of the source\n`,
+    )
 }
 
 function formOf({ json = false }: { json?: boolean | undefined }): 'json' | 'usual' {

@@ -7,21 +7,27 @@ import { summaryOf } from './summary.ts'
 const INTERVAL = 250
 const WIDTH = 30
 
-/** Shows how a run gets on: a line that changes on a terminal, a line of JSON a second elsewhere. `text`: no JSON, for commands that print something to read. */
-export function showProgress(engine: SyncEngine, { tenant, id }: Run, form: 'json' | 'text' | 'usual') {
+/** Shows how a run gets on, or the one of a killed runner that is ended before it: a line that changes on a terminal, a line of JSON a second elsewhere. `text`: no JSON, for commands that print something to read. */
+export function showProgress(engine: SyncEngine, { tenant, task, id }: Run, form: 'json' | 'text' | 'usual') {
   const isTerminal = process.stderr.isTTY && form !== 'json'
   const writesJson = form === 'json' || (form === 'usual' && !process.stdout.isTTY)
   const stop = new AbortController()
   const follow = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       const run = await engine.services.runs.read(tenant, id)
-      if (run !== null && !stop.signal.aborted) print(run)
+      const earlier = run?.state === 'queued' ? await engine.services.runs.unfinished(tenant, run.task) : null
+      const shown = earlier ?? run
+      if (shown !== null && !stop.signal.aborted) print(shown)
       await setTimeout(isTerminal ? INTERVAL : 1_000, undefined, { signal: stop.signal }).catch(() => {})
     }
   }
   const print = (run: Run): void => {
     if (isTerminal) process.stderr.write(`\r\u001b[2K${bar(run)}`)
     else if (writesJson && (run.state === 'reading' || run.state === 'applying')) writeLine('progress', run)
+  }
+  const runningAlready = async (): Promise<string> => {
+    const runner = await engine.services.leases.holder(tenant, task)
+    return `The task is running already${runner === null ? '' : `, on ${runner.holder}`}.\n`
   }
   // Progress is not worth a failed run.
   follow().catch(() => {})
@@ -30,7 +36,7 @@ export function showProgress(engine: SyncEngine, { tenant, id }: Run, form: 'jso
     async end(run: Run | null): Promise<void> {
       stop.abort()
       if (isTerminal) process.stderr.write('\r\u001b[2K')
-      if (run === null) process.stderr.write('The task is running already.\n')
+      if (run === null) process.stderr.write(await runningAlready())
       else if (writesJson) writeLine('end', run)
       else process.stdout.write(`${summaryOf(run)}\n`)
     },

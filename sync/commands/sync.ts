@@ -45,7 +45,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('./history.ts')).show,
   },
   approve: {
-    usage: 'approve RUN',
+    usage: 'approve RUN [--lsc LSC.XML]',
     summary: 'apply just the plan of a preview, or of a run that a guard holds',
     load: async () => (await import('./decide.ts')).approve,
   },
@@ -55,7 +55,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('./decide.ts')).cancel,
   },
   undo: {
-    usage: 'undo RUN [--preview]',
+    usage: 'undo RUN [--preview] [--lsc LSC.XML]',
     summary: 'take back what a run has done, where nobody has changed it since',
     load: async () => (await import('./run.ts')).undo,
   },
@@ -103,7 +103,7 @@ function help(): string {
     'idaas sync COMMAND [--config PATH] [--tenant NAME] [--json]\n',
     ...lines,
     '\n--tenant is needed where the configuration has several.',
-    'Exit codes: 0 done, 2 entries with errors, 3 a guard holds the plan, 4 a side was not read to its end, 5 configuration, 6 the task is running already.',
+    'Exit codes: 0 done, 2 entries with errors, 3 a guard holds the plan, 4 a side was not read to its end, 5 configuration, 6 the task is running already, 64 wrong use of the command, 1 anything else.',
   ].join('\n')
 }
 

@@ -9,6 +9,7 @@ import { resolveTasks } from '../task/resolve-task.ts'
 import { type CommandHost, commonOptions, namedOf } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
 
+const form = 'FOLDER/TASK/CASE/source.ldif, destination.ldif, expected.ldif'
 const options = { ...commonOptions, update: { type: 'boolean' } } as const
 
 /**
@@ -18,15 +19,15 @@ export async function test(args: string[], host: CommandHost): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [folder] = positionals
   if (folder === undefined || !(await isThere(folder))) {
-    process.stderr.write(
-      'Say which folder has the cases: FOLDER/TASK/CASE/source.ldif, destination.ldif, expected.ldif\n',
-    )
+    const what = folder === undefined ? 'Say which folder has the cases' : `There is no folder ${folder}`
+    process.stderr.write(`${what}: ${form}\n`)
     return exitCodes.usage
   }
   const { tenants } = await host.config(values.config)
   const tenant = namedOf(tenants, values.tenant)
   const tasks = resolveTasks(tenant)
   const fixtures = await fixturesIn(folder)
+  if (fixtures.length === 0) process.stderr.write(`${folder} has no case: ${form}\n`)
   let failed = 0
   for (const fixture of fixtures) {
     const told = await tellOf(fixture, values.update ?? false, () =>

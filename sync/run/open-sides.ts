@@ -99,8 +99,9 @@ function asConnection(directory: DirectoryConfig, product: DirectoryKind | undef
 
 function accountActs(directory: Directory, clock: () => Date): AccountActs {
   const check = (outcome: string): void => {
-    if (outcome === 'not-enforced' || outcome === 'not-supported')
-      throw new ApplyFailure('refused', outcome, 'the server would not hold to it')
+    if (outcome === 'not-enforced')
+      throw new ApplyFailure('refused', outcome, 'the server would not hold to it: idaas check tells why')
+    if (outcome === 'not-supported') throw new ApplyFailure('refused', outcome, 'the server cannot do it')
   }
   return {
     disable: async (name) => check(await directory.disable(toDn(name), clock())),

@@ -74,4 +74,22 @@ test('the tasks of a file run from the configuration and from the command line',
   expect(await stage.below(`ou=people,${suffix}`)).toEqual({})
   expect(await sync(...people)).toMatchObject({ code: 0 })
   expect(Object.keys(await stage.below(`ou=people,${suffix}`))).toEqual(['uid=bob'])
+
+  // The configuration knows nothing of the task, and a run of it can be taken back all the same.
+  const { stdout } = await sync('history', 'people', '--limit', '1', '--json', '--config', config)
+  const undo = ['undo', JSON.parse(stdout).id, '--config', config]
+  expect(await sync(...undo)).toMatchObject({ code: 64, stderr: expect.stringContaining('--lsc') })
+  expect(await sync(...undo, '--lsc', lscFolder('users'))).toMatchObject({ code: 0 })
+  expect(await stage.below(`ou=people,${suffix}`)).toEqual({})
+})
+
+test('a task that cannot be run says why, and one that the file does not have which there are', async () => {
+  const file = ['import-lsc', lscFolder('active-directory'), '--config', config, '--run']
+  expect(await sync(...file, 'UtilisateursAD')).toMatchObject({
+    code: 5,
+    stderr: expect.stringMatching(
+      /lsc\.xml:17: cannot: ad: .*\nUtilisateursAD cannot be run as it stands\.\n$/s,
+    ),
+  })
+  expect((await sync(...file, 'Utilisateurs')).stderr).toContain('there is UtilisateursAD')
 })

@@ -1,0 +1,27 @@
+import { CannotStart } from '../problems/cannot-start.ts'
+import { Problem } from '../problems/problem.ts'
+import { isOlderDatabase } from './postgres-problem.ts'
+
+/** An error of the database as a sentence for the operator, where what is wrong is known; others as they are. */
+export function sentenceOf(error: unknown): unknown {
+  const errors = [...causesOf(error)]
+  if (errors.some(isOlderDatabase))
+    return new CannotStart('The database is older than this program: run idaas migrate, then try again.')
+  const isAway = errors.some((one) => one instanceof Problem && one.code === 'store-unavailable')
+  const last = errors.at(-1)
+  if (!isAway || !(last instanceof Error)) return error
+  return new CannotStart(
+    `The database of the installation (database: in the configuration) cannot be reached: ${reasonOf(last)}`,
+  )
+}
+
+function* causesOf(error: unknown): Iterable<unknown> {
+  yield error
+  if (error instanceof Error && error.cause !== undefined) yield* causesOf(error.cause)
+}
+
+/** An attempt on several addresses has no message of its own. */
+function reasonOf(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  return first instanceof Error ? first.message : error.message
+}
