@@ -39,14 +39,16 @@ export function openObjectStore(clock: () => Date) {
     return { ...object, metadata }
   }
 
+  /** What changes nothing is no change: it gets no version, and nobody hears of it. */
   function put(object: ApiObject): ApiObject {
     refuseUnknown(object)
     const key = keyOf(object.kind, object.metadata.namespace, nameOf(object))
-    const type = objects.has(key) ? 'MODIFIED' : 'ADDED'
+    const old = objects.get(key)
+    if (old !== undefined && isSame(old, stamped(object))) return old
     version += 1
     const stored = withVersion(stamped(object), version)
     objects.set(key, stored)
-    tell({ type, object: stored })
+    tell({ type: old === undefined ? 'ADDED' : 'MODIFIED', object: stored })
     return stored
   }
 
