@@ -13,34 +13,36 @@ export type Health = {
   checks: Record<string, { state: 'up' | 'down'; needed: boolean }>
 }
 
-export type HealthOptions = {
-  checks: Readonly<Record<string, Check>>
-  clock: () => Date
-}
+export type HealthOptions = { readHealth: ReadHealth }
+export type ReadHealth = () => Promise<Health>
 
 /** Milliseconds that an answer is good for, so that many probes do not weigh on what is ill already. */
 const freshFor = 1_000
 /** Shorter than the probes' own patience. */
 const patience = 800
 
-/** `/livez`: the process answers. `/readyz`: what it depends on, each with its state; 503 only when something is down that all need. */
-export const health = plugin<HealthOptions>(async (app, { checks, clock }) => {
+/** What is read by probes and by monitoring, each as often as it likes: asked again only when the last answer is no longer fresh. */
+export function createHealthReader(checks: Readonly<Record<string, Check>>, clock: () => Date): ReadHealth {
   let last: { at: number; answer: Promise<Health> } | null = null
-  const read = () => {
+  return () => {
     const now = clock().getTime()
     if (last === null || now - last.at >= freshFor) last = { at: now, answer: runChecks(checks) }
     return last.answer
   }
+}
+
+/** `/livez`: the process answers. `/readyz`: what it depends on, each with its state; 503 only when something is down that all need. */
+export const health = plugin<HealthOptions>(async (app, { readHealth }) => {
   const config = { anyHost: true }
   app.get('/livez', { config }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config }, async (_request, reply) => {
-    const answer = await read()
+    const answer = await readHealth()
     return await reply.code(answer.status === 'down' ? 503 : 200).send(answer)
   })
 })
 
 /** Asks every dependency at once; one that does not answer in time is down. Why it is down is in the log of who uses it. */
-async function runChecks(checks: HealthOptions['checks']): Promise<Health> {
+async function runChecks(checks: Readonly<Record<string, Check>>): Promise<Health> {
   const states = await Promise.all(
     Object.entries(checks).map(async ([name, { run, needed }]) => {
       const state: 'up' | 'down' = (await answersInTime(run)) ? 'up' : 'down'

@@ -1,24 +1,26 @@
-import { createServer, type Server } from 'node:http'
 import plugin from 'fastify-plugin'
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { DirectoryStats } from '../src/directory/directory.ts'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { TaskFigures } from '../src/store/sync-figures.ts'
+import { describeDirectories, type DirectoryFigures } from './describe-directories.ts'
+import { describeService, type ServiceFigures } from './describe-service.ts'
 import { describeSync } from './describe-sync.ts'
+import { close, createMetricsServer, listen } from './metrics-server.ts'
 
-export type MetricsOptions = {
+export type MetricsOptions = ServiceFigures & {
   /** A port of its own, not reachable from outside; on the main port when absent. */
   port?: number | undefined
   host: string
   /** Of each directory, by tenant. */
-  directories: () => readonly { tenant: string; directory: string; stats: DirectoryStats }[]
+  directories: () => readonly DirectoryFigures[]
   /** Of every synchronization task. */
   sync: () => Promise<readonly TaskFigures[]>
 }
 
-/** `/metrics` for Prometheus: the process with its event loop, requests by route, connections to the directories, runs of the synchronization. */
-export const metrics = plugin<MetricsOptions>(async (app, { port, host, directories, sync }) => {
+/** `/metrics` for Prometheus: the process with its event loop, requests by route, connections to the directories, runs of the synchronization, events. */
+export const metrics = plugin<MetricsOptions>(async (app, { port, host, directories, sync, ...figures }) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  describeService(registry, figures)
   describeDirectories(registry, directories)
   describeSync(registry, sync)
   const durations = new Histogram({
@@ -40,62 +42,7 @@ export const metrics = plugin<MetricsOptions>(async (app, { port, host, director
     )
     return
   }
-  const server = metricsServer(registry)
+  const server = createMetricsServer(registry, figures.readHealth)
   app.addHook('onListen', async () => await listen(server, port, host))
   app.addHook('onClose', async () => await close(server))
 })
-
-function describeDirectories(registry: Registry, read: MetricsOptions['directories']): void {
-  const labelNames = ['tenant', 'directory', 'state']
-  const connections = new Gauge({
-    name: 'ldap_connections',
-    help: 'Connections to the directory: open, busy; and operations that wait for one.',
-    labelNames,
-    registers: [registry],
-    collect() {
-      for (const { tenant, directory, stats } of read()) {
-        for (const state of ['open', 'busy', 'waiting'] as const)
-          this.set({ tenant, directory, state }, stats[state])
-      }
-    },
-  })
-  const failures = new Counter({
-    name: 'ldap_errors_total',
-    help: 'Operations that ended with a result code other than success, by code.',
-    labelNames: ['tenant', 'directory', 'code'],
-    registers: [registry],
-    collect() {
-      // The directories count: what was read the last time is in what they say now.
-      this.reset()
-      for (const { tenant, directory, stats } of read()) {
-        for (const [code, count] of stats.errorsByCode) this.inc({ tenant, directory, code }, count)
-      }
-    },
-  })
-  void [connections, failures]
-}
-
-function metricsServer(registry: Registry): Server {
-  return createServer((request, response) => {
-    if (request.url !== '/metrics') return void response.writeHead(404).end()
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    )
-  })
-}
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
-  server.listen(port, host, resolve)
-  return await promise
-}
-
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  server.close(() => resolve())
-  server.closeAllConnections()
-  return await promise
-}

@@ -2,11 +2,12 @@ import cookie from '@fastify/cookie'
 import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { auditTrail } from '../plugins/audit/audit.ts'
+import { figuresOf } from '../plugins/describe-directories.ts'
 import { doctor } from '../plugins/doctor/doctor.ts'
 import { draining } from '../plugins/draining.ts'
 import { earlyErrors } from '../plugins/early-errors.ts'
 import { errors } from '../plugins/errors.ts'
-import { health, type Check } from '../plugins/health.ts'
+import { createHealthReader, health, type Check } from '../plugins/health.ts'
 import { inputLimits, serverLimits } from '../plugins/input-limits.ts'
 import { createLiveAccounts } from '../plugins/live-accounts.ts'
 import { loggingOptions, requestLog, type LoggingOptions } from '../plugins/logging.ts'
@@ -35,7 +36,7 @@ import type { PasswordPolicy } from './accounts/password/password-policy.ts'
 import { createRefusalTime } from './accounts/refusal-time.ts'
 import type { TenantPeople } from './accounts/people/tenant-people.ts'
 import type { Audit } from './audit/create-audit.ts'
-import type { Trail } from './audit/trail.ts'
+import type { CountedTrail } from './audit/trail.ts'
 import type { Config } from './config/schema.ts'
 import type { Jobs } from './jobs/start-jobs.ts'
 import { Problem } from './problems/problem.ts'
@@ -52,7 +53,7 @@ export type Services = {
   database: Database
   ephemeral: EphemeralStore
   audit: Pick<Audit, 'list'>
-  trail: Trail
+  trail: CountedTrail
   mailer: Mailer
   jobs: Pick<Jobs, 'send'>
   sealer: Sealer
@@ -87,10 +88,13 @@ export async function buildApp(services: Services, options: AppOptions) {
     maintenance: createMaintenanceStore(services.database),
   })
   await app.register(session, { findSession, findToken, findAccount })
-  await app.register(health, { checks: checksOf(services, tenants), clock })
+  const readHealth = createHealthReader(checksOf(services, tenants), clock)
+  await app.register(health, { readHealth })
   await app.register(metrics, {
     ...metricsPlace(config),
-    directories: () => statsOf(tenants),
+    readHealth,
+    events: () => trail.counts(),
+    directories: () => figuresOf(tenants),
     sync: () => readSyncFigures(services.database, tasksOf(tenants, imported)),
   })
   await app.register(openapi, { viewer })
@@ -222,14 +226,6 @@ function checksOf(
 
 async function requireStarted(people: Pick<TenantPeople, 'isStarted'>): Promise<void> {
   if (!people.isStarted()) throw new Problem('directory-unavailable')
-}
-
-function statsOf(tenants: readonly Tenant[]) {
-  return directoriesOf(tenants).map(({ tenant, directory }) => ({
-    tenant: tenant.name,
-    directory: directory.name,
-    stats: directory.stats(),
-  }))
 }
 
 function directoriesOf(tenants: readonly Tenant[]) {

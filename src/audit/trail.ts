@@ -1,5 +1,6 @@
 import { auditedAct } from './audited-act.ts'
 import type { Audit } from './create-audit.ts'
+import { createEventCounts, type EventCount } from './event-counts.ts'
 import type { AuditEvent } from './event.ts'
 
 /** The audit as acts on accounts use it. */
@@ -10,13 +11,25 @@ export interface Trail {
   act<T>(event: Omit<AuditEvent, 'result' | 'time'>, act: () => Promise<T>): Promise<T>
 }
 
+/** A trail that monitoring can read: what was recorded through it, counted. */
+export interface CountedTrail extends Trail {
+  counts(): readonly EventCount[]
+}
+
 /** `onLost` is told of an outcome that could not be written after its act was done. */
 export function createTrail(
   audit: Pick<Audit, 'record'>,
   options: { clock: () => Date; onLost: (event: AuditEvent, error: unknown) => void },
-): Trail {
+): CountedTrail {
+  const counts = createEventCounts()
+  const record = async (event: AuditEvent): Promise<string> => {
+    const number = await audit.record(event)
+    counts.add(event)
+    return number
+  }
   return {
-    record: (event) => audit.record(event),
-    act: (event, act) => auditedAct(audit, event, act, options),
+    record,
+    act: (event, act) => auditedAct({ record }, event, act, options),
+    counts: () => counts.read(),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { health, type Check } from '../../plugins/health.ts'
+import { createHealthReader, health, type Check } from '../../plugins/health.ts'
 import { metrics } from '../../plugins/metrics.ts'
 import type { TaskFigures } from '../../src/store/sync-figures.ts'
 import { freePort } from '../support/free-port.ts'
@@ -17,7 +17,7 @@ async function openHealth(checks: Record<string, Check>, clock = () => new Date(
     [tenant],
     () => {},
     {},
-    async (frame) => await frame.register(health, { checks, clock }),
+    async (frame) => await frame.register(health, { readHealth: createHealthReader(checks, clock) }),
   )
   return app
 }
@@ -92,6 +92,16 @@ describe('/metrics', () => {
     },
   ]
 
+  const service = {
+    events: () => [
+      { tenant: 'acme', action: 'sign-in' as const, result: 'refused' as const, code: 'wrong', count: 5 },
+    ],
+    readHealth: createHealthReader(
+      { database: { needed: true, run: up }, 'directory acme/people': { needed: false, run: down } },
+      () => new Date(),
+    ),
+  }
+
   const figures = {
     tenant: 'acme',
     task: 'people',
@@ -109,7 +119,7 @@ describe('/metrics', () => {
       [tenant],
       (frame) => void frame.get('/people/:login', async () => ({})),
       {},
-      async (frame) => await frame.register(metrics, { host: '127.0.0.1', directories, sync }),
+      async (frame) => await frame.register(metrics, { host: '127.0.0.1', ...service, directories, sync }),
     )
     for (const login of ['elodie', 'zoe'])
       await app.inject({ url: `/people/${login}`, headers: { host: 'id.acme.example' } })
@@ -129,6 +139,13 @@ describe('/metrics', () => {
     expect(body).toContain(
       `idaas_sync_last_success_timestamp_seconds{tenant="acme",task="people"} ${figures.lastSuccess.getTime() / 1_000}`,
     )
+    expect(body).toContain(
+      'idaas_events_total{tenant="acme",action="sign-in",result="refused",code="wrong"} 5',
+    )
+    expect(body).toContain('idaas_ready 1')
+    expect(body).toContain('idaas_check_up{check="database",needed="true"} 1')
+    expect(body).toContain('idaas_check_up{check="directory acme/people",needed="false"} 0')
+    expect(body).toMatch(/idaas_build_info\{version="\d+\.\d+\.\d+"\} 1/)
     expect(body).toContain('idaas_sync_last_duration_seconds{tenant="acme",task="people"} 9.5')
     await app.close()
   })
@@ -140,7 +157,7 @@ describe('/metrics', () => {
       () => {},
       {},
       async (frame) => {
-        await frame.register(metrics, { host: '127.0.0.1', port, directories, sync })
+        await frame.register(metrics, { host: '127.0.0.1', port, ...service, directories, sync })
       },
     )
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
