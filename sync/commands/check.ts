@@ -2,6 +2,7 @@ import { parseArgs, styleText } from 'node:util'
 import { localeOf } from '../../src/messages/locale-of.ts'
 import { type Translate, translator } from '../../src/messages/message.ts'
 import { IncompleteSource } from '../connectors/connector.ts'
+import { ExpressionFaults } from '../expressions/prepare.ts'
 import { type LintFinding, lintSeverities } from '../lint/lint-finding.ts'
 import { lintTask } from '../lint/lint-task.ts'
 import type { Task } from '../task/task.ts'
@@ -40,6 +41,10 @@ async function checkOne(
     const isSound = !severities.includes('error') && !(isStrict && severities.includes('warning'))
     return isSound ? exitCodes.done : exitCodes.entryErrors
   } catch (error) {
+    if (error instanceof ExpressionFaults) {
+      for (const { place, text } of error.faults) process.stderr.write(`${place}: ${text}\n`)
+      return exitCodes.configuration
+    }
     if (!(error instanceof IncompleteSource)) throw error
     process.stderr.write(`${task.name}: a side was not read (${error.reason}): ${error.message}\n`)
     return exitCodes.incomplete

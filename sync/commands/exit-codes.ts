@@ -25,6 +25,8 @@ export function exitCodeOf(run: Run | null): number {
     case 'planned':
     case 'done':
       return hasEntryErrors(run) ? exitCodes.entryErrors : exitCodes.done
+    case 'failed':
+      return run.failure?.code === 'faulty-script' ? exitCodes.configuration : exitCodes.unexpected
     default:
       return exitCodes.unexpected
   }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { IncompleteSource } from '../connectors/connector.ts'
+import { ExpressionFaults } from '../expressions/prepare.ts'
 import { differences, expectedLdif } from '../fixtures/compare-entries.ts'
 import { FaultyFixture, type Fixture, fixturesIn, isThere, readEntriesOf } from '../fixtures/read-fixture.ts'
 import { type FixtureResult, runFixture } from '../fixtures/run-fixture.ts'
@@ -65,6 +66,7 @@ async function tellOf(
     ]
   } catch (error) {
     if (error instanceof FaultyFixture || error instanceof IncompleteSource) return [error.message]
+    if (error instanceof ExpressionFaults) return error.message.split('\n')
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import type { Run, RunState } from '../../src/store/sync-runs.ts'
 import { applyJournal } from '../apply/apply-journal.ts'
 import { ApplyFailure, IncompleteSource } from '../connectors/connector.ts'
+import { ExpressionFaults } from '../expressions/prepare.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import { planUndo } from '../history/plan-undo.ts'
 import { hookRunner } from '../hooks/run-hooks.ts'
@@ -127,7 +128,12 @@ async function apply(work: Work, rechecks: boolean): Promise<void> {
 }
 
 function isKnown(error: unknown): boolean {
-  return error instanceof IncompleteSource || error instanceof ApplyFailure || error instanceof Stopped
+  return (
+    error instanceof IncompleteSource ||
+    error instanceof ApplyFailure ||
+    error instanceof ExpressionFaults ||
+    error instanceof Stopped
+  )
 }
 
 function stateAfter(error: unknown): RunState {
@@ -139,6 +145,7 @@ function stateAfter(error: unknown): RunState {
 function failureOf(error: unknown): Run['failure'] {
   if (error instanceof IncompleteSource) return { code: error.reason, detail: error.message }
   if (error instanceof ApplyFailure) return { code: `${error.kind}: ${error.code}`, detail: error.message }
+  if (error instanceof ExpressionFaults) return { code: 'faulty-script', detail: error.message }
   if (error instanceof Stopped) return { code: error.reason, detail: '' }
   // A message of somebody else's error may hold values.
   return { code: error instanceof Error ? error.name : 'error', detail: '' }

@@ -14,12 +14,12 @@ const CHUNK = 65_536
 
 /** Throws IncompleteSource when it cannot be read. */
 export async function openFile(path: string): Promise<OpenFile> {
-  const file = await told(open(path, 'r'))
-  const before = await told(file.stat())
+  const file = await told(path, open(path, 'r'))
+  const before = await told(path, file.stat())
   return {
-    chunks: (signal) => chunksOf(file, signal),
+    chunks: (signal) => chunksOf(path, file, signal),
     async checkUnchanged() {
-      const { size, mtimeMs } = await told(file.stat())
+      const { size, mtimeMs } = await told(path, file.stat())
       if (size !== before.size || mtimeMs !== before.mtimeMs)
         throw new IncompleteSource('truncated', 'the file was written while it was read')
     },
@@ -27,10 +27,10 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
-async function* chunksOf(file: FileHandle, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string, file: FileHandle, signal?: AbortSignal): AsyncGenerator<Buffer> {
   for (let position = 0; ;) {
     signal?.throwIfAborted()
-    const { bytesRead, buffer } = await told(file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position))
+    const { bytesRead, buffer } = await told(path, file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position))
     if (bytesRead === 0) return
     position += bytesRead
     yield buffer.subarray(0, bytesRead)
@@ -45,11 +45,11 @@ const reasons: Readonly<Record<string, IncompleteReason>> = {
   EISDIR: 'refused',
 }
 
-async function told<T>(act: Promise<T>): Promise<T> {
+async function told<T>(path: string, act: Promise<T>): Promise<T> {
   try {
     return await act
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    throw new IncompleteSource(reasons[code] ?? 'lost', `the file cannot be read (${code})`, { cause: error })
+    throw new IncompleteSource(reasons[code] ?? 'lost', `${path} cannot be read (${code})`, { cause: error })
   }
 }

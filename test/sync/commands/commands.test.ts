@@ -23,7 +23,10 @@ beforeAll(async () => {
   root.unbind()
   await writeFile(
     join(folder, 'idaas.yaml'),
-    installationOf(database.url, slapd, { connections: [], tasks: [task()] }),
+    installationOf(database.url, slapd, {
+      connections: [],
+      tasks: [task(), { ...task(), name: 'broken', entryName: 'source.uid +', follow: false }],
+    }),
   )
 })
 afterAll(async () => {
@@ -53,7 +56,7 @@ test('a database that is not there, or not of this version, is told in a sentenc
     stderr: expect.stringMatching(/^[^\n]*idaas migrate[^\n]*\n$/),
   })
   const text = installationOf('postgres://idaas@127.0.0.1:1/idaas', slapd, { connections: [], tasks: [] })
-  const elsewhere = join(folder, '..', `${folder.split('/').at(-1)}.yaml`)
+  const elsewhere = `${folder}-elsewhere.yaml`
   await writeFile(elsewhere, text)
   const away = await sync('run', '--all', '--config', elsewhere)
   expect(await sync('list', '--config', elsewhere)).toEqual({
@@ -64,6 +67,12 @@ test('a database that is not there, or not of this version, is told in a sentenc
   expect(away.stderr).not.toContain('    at ')
   await rm(elsewhere)
   expect(await idaas(['migrate'], environment())).toMatchObject({ code: 0 })
+})
+
+test('a script that cannot be understood is a fault of the configuration, told with its place', async () => {
+  const told = expect.stringContaining('tasks.broken.entryName: ')
+  expect(await sync('check', 'broken')).toEqual({ code: 5, stdout: '', stderr: told })
+  expect(await sync('run', 'broken')).toMatchObject({ code: 5, stdout: told, stderr: '' })
 })
 
 test('history tells what was taken back and by what, and an entry that nobody has is no entry without changes', async () => {
