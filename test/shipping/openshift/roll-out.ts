@@ -34,8 +34,10 @@ export function rollOut(store: ObjectStore, deployment: ApiObject): void {
   for (const each of replicaSetsOf(store, deployment)) {
     const ready = store.list('Pod', each.metadata.namespace).filter((pod) => isOwned(pod, each)).length
     const replicas = each.metadata.name === replicaSet.metadata.name ? wanted : ready
-    const spec = { ...specOf(each), replicas }
-    store.put({ ...each, spec, status: { replicas: ready, readyReplicas: ready, availableReplicas: ready } })
+    const scaled = store.put({ ...each, spec: { ...specOf(each), replicas } })
+    const observedGeneration = scaled.metadata.generation
+    const counts = { replicas: ready, readyReplicas: ready, availableReplicas: ready }
+    store.put({ ...scaled, status: { observedGeneration, ...counts } })
   }
   const status = deploymentStatus(store, deployment, pods().length, pods().filter(isNew).length, refused)
   store.put({ ...deployment, status })

@@ -1,6 +1,6 @@
-import type { ApiObject } from './api-object.ts'
+import { isMap, type ApiObject } from './api-object.ts'
 
-/** Label selectors as in a query: `a=b,c!=d,e in (f,g),h,!i`; and of fields the two that clients use, the name and the namespace. */
+/** Label selectors as in a query: `a=b,c!=d,e in (f,g),h,!i`; and of fields, by path: `status.phase=Running`. */
 export function selects(labels: string | null, fields: string | null): (object: ApiObject) => boolean {
   const conditions = [...terms(labels).map(labelCondition), ...terms(fields).map(fieldCondition)]
   return (object) => conditions.every((condition) => condition(object))
@@ -27,8 +27,10 @@ function labelCondition(term: string): (object: ApiObject) => boolean {
 }
 
 function fieldCondition(term: string): (object: ApiObject) => boolean {
-  const [field, value] = term.split(/==?/)
-  if (field === 'metadata.name') return ({ metadata }) => metadata.name === value
-  if (field === 'metadata.namespace') return ({ metadata }) => metadata.namespace === value
-  throw new Error(`this double selects by no such field: ${term}`)
+  const [, path = '', operator, value] = /^([^=!]+)(==?|!=)(.*)$/.exec(term) ?? []
+  return (object) => (String(fieldOf(object, path)) === value) === (operator !== '!=')
+}
+
+function fieldOf(object: unknown, path: string): unknown {
+  return path.split('.').reduce((value, key) => (isMap(value) ? value[key] : undefined), object)
 }
