@@ -11,6 +11,8 @@ export interface SyncState {
     task: string,
     sourceIds: readonly string[],
   ): Promise<ReadonlyMap<string, Identity>>
+  /** All identities that have one of these records of the destination. */
+  identitiesOf(tenant: string, task: string, destinationIds: readonly string[]): Promise<readonly Identity[]>
   countIdentities(tenant: string, task: string): Promise<number>
   setIdentities(tenant: string, task: string, identities: readonly Identity[]): Promise<void>
   removeIdentities(tenant: string, task: string, sourceIds: readonly string[]): Promise<void>
@@ -46,6 +48,8 @@ export function createSyncState(database: Database): SyncState {
       const rows = await database.query(identityRow, identitiesSql, [tenant, task, sourceIds])
       return new Map(rows.map((identity) => [identity.sourceId, identity]))
     },
+    identitiesOf: async (tenant, task, destinationIds) =>
+      await database.query(identityRow, identitiesOfSql, [tenant, task, destinationIds]),
     async countIdentities(tenant, task) {
       const [row] = await database.query(countRow, countIdentitiesSql, [tenant, task])
       return row?.count ?? 0
@@ -112,8 +116,14 @@ const forgetTokenSql = 'delete from sync_tokens where tenant = $1 and task = $2'
 const setTokenSql = `insert into sync_tokens (tenant, task, token, updated_at) values ($1, $2, $3, $4)
   on conflict (tenant, task) do update set token = excluded.token, updated_at = excluded.updated_at`
 
-const identitiesSql = `select source_id as "sourceId", source_name as "sourceName", destination_id as "destinationId", key
-  from sync_identities where tenant = $1 and task = $2 and source_id = any($3)`
+const identityColumns =
+  'source_id as "sourceId", source_name as "sourceName", destination_id as "destinationId", key'
+
+const identitiesSql = `select ${identityColumns} from sync_identities
+  where tenant = $1 and task = $2 and source_id = any($3)`
+
+const identitiesOfSql = `select ${identityColumns} from sync_identities
+  where tenant = $1 and task = $2 and destination_id = any($3)`
 
 // What is known already is not written again: of a million identities a run changes few.
 const setIdentitiesSql = `insert into sync_identities as known (tenant, task, source_id, source_name, destination_id, key)

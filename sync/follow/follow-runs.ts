@@ -47,10 +47,10 @@ export class FollowRuns {
   }
 
   /** Writes a burst into the journal and leaves it to be approved. */
-  async hold(burst: PlannedBurst, held: GuardFinding): Promise<void> {
+  async hold(burst: PlannedBurst, guards: readonly GuardFinding[]): Promise<void> {
     const { run, keeper } = await this.#write(burst)
     this.#current = null
-    await this.#leave(run, 'held', { counts: keeper.counts, guards: [held] })
+    await this.#leave(run, 'held', { counts: keeper.counts, guards })
   }
 
   /** Ends a run that has gone on for long enough. */

@@ -1,8 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import type { FeedEvent } from '../connectors/connector.ts'
 import { executeRun } from '../run/execute-run.ts'
+import type { PlannedChange } from '../plan/change.ts'
 import { faultyRecords, type FaultyRecords } from '../run/faulty-records.ts'
-import { prepareTask, type PreparedTask, type TaskAtWork, withReferencesOfNow } from '../run/prepare-task.ts'
+import {
+  prepareTask,
+  type PreparedTask,
+  type TaskAtWork,
+  withDeparturesOfNow,
+  withReferencesOfNow,
+} from '../run/prepare-task.ts'
+import { finishRuns } from '../run/run-with-lease.ts'
 import type { SyncServices } from '../run/sync-services.ts'
 import type { Task } from '../task/task.ts'
 import { bursts } from './bursts.ts'
@@ -18,18 +26,20 @@ const burstOptions = { most: 256, quiet: 25, tick: 1_000 }
 export type FollowEnd = 'held' | 'no-feed' | 'stopped'
 
 /**
- * Applies the changes of a task's source as they happen, until a guard holds them or `signal` aborts. The caller holds the task's lease. Runs that are queued for
- * the task are done in between. What was not applied when this process dies comes again from the feed. Throws `IncompleteSource` when a side is away.
+ * Applies the changes of a task's source as they happen, until a guard holds them or `signal` aborts. The caller holds the task's lease, and keeps `guard` from one
+ * time to the next. What a runner that has died left is done before, runs that are queued for the task in between. What was not applied when this process dies comes again from the feed. Throws `IncompleteSource` when a side is away.
  */
 export async function followTask(
   task: Task,
   services: SyncServices,
   signal: AbortSignal,
+  guard: DepartureGuard = createDepartureGuard(task.guards, services.clock),
 ): Promise<FollowEnd> {
+  await finishRuns(task, services, signal)
   const sides = await services.openSides(task)
   try {
     const { feed } = sides.source
-    return feed === undefined ? 'no-feed' : await follow(feed, { task, sides, services, signal })
+    return feed === undefined ? 'no-feed' : await follow(feed, { task, sides, services, signal }, guard)
   } finally {
     await sides.close()
   }
@@ -37,14 +47,14 @@ export async function followTask(
 
 type Feed = NonNullable<TaskAtWork['sides']['source']['feed']>
 
-async function follow(feed: Feed, work: TaskAtWork): Promise<FollowEnd> {
+async function follow(feed: Feed, work: TaskAtWork, guard: DepartureGuard): Promise<FollowEnd> {
   const { task, services, signal } = work
   const reading = new AbortController()
   const following: Following = {
     work,
     prepared: await prepareTask(work),
     runs: new FollowRuns(work),
-    guard: createDepartureGuard(task.guards, services.clock),
+    guard,
     dangling: new DanglingRecords(),
     seen: { ids: null },
     faulty: faultyRecords(),
@@ -57,9 +67,8 @@ async function follow(feed: Feed, work: TaskAtWork): Promise<FollowEnd> {
     const wanted = { attributes, signal: stop, onFault: following.faulty.note }
     const changes = feed.changes(token, wanted, { follow: true })
     for await (const events of bursts(changes, burstOptions, reading)) {
-      await whileFrozen(services, task, signal)
+      await untilThawed(following)
       if (signal.aborted) break
-      await doQueued(task, services, signal)
       await following.runs.tidy()
       await planAgain(following)
       if (events.length > 0 && (await bringOver(events, following)) === 'held') return 'held'
@@ -90,13 +99,15 @@ async function bringOver(events: readonly FeedEvent[], following: Following): Pr
   const told = { records: 0, changes: [], withdrawn: [], findings: faulty.findings() }
   const burst = { ...planned, steps: [...planned.steps, told] }
   const departures = burst.steps.flatMap((step) => step.changes).filter(({ source }) => source === null)
-  const held = await guard.check(departures.length, () => state.countIdentities(task.tenant, task.name))
-  if (held !== null) {
+  const leaving = { departures: departures.length, inSource: planned.inSource }
+  const held = await guard.check(leaving, () => state.countIdentities(task.tenant, task.name))
+  if (held.length > 0) {
     await runs.hold(burst, held)
     return 'held'
   }
   await runs.apply(burst)
   await rememberIdentities(burst, work)
+  if (burst.steps.some(({ changes }) => changes.some(isDeparture))) await noteDepartures(following)
   dangling.note(burst, clock().getTime())
   if (burst.token !== null) await state.setToken(task.tenant, task.name, burst.token, clock())
   return 'done'
@@ -118,14 +129,31 @@ async function planAgain(following: Following): Promise<void> {
   dangling.note(burst, now)
 }
 
-/** Runs that somebody asked for, or that are due: this process has the task. */
-async function doQueued(task: Task, services: SyncServices, signal: AbortSignal): Promise<void> {
-  for (const run of await services.runs.queued(task.tenant, task.name))
-    if (!signal.aborted) await executeRun(run, task, services, signal)
+/** Does what is queued, and waits while the tenant is frozen: what came is asked for again from the token if this process ends meanwhile. */
+async function untilThawed(following: Following): Promise<void> {
+  const { services, task, signal } = following.work
+  for (;;) {
+    await doQueued(following)
+    if (signal.aborted || (await services.freeze.read(task.tenant)) === null) return
+    await setTimeout(1_000, undefined, { signal }).catch(() => {})
+  }
 }
 
-/** What comes waits, and is asked for again from the token if this process ends meanwhile. */
-async function whileFrozen({ freeze }: SyncServices, { tenant }: Task, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await freeze.read(tenant)) !== null)
-    await setTimeout(1_000, undefined, { signal }).catch(() => {})
+/** Runs that somebody asked for, or that are due: this process has the task. */
+async function doQueued(following: Following): Promise<void> {
+  const { task, services, signal } = following.work
+  const queued = await services.runs.queued(task.tenant, task.name)
+  for (const run of queued) if (!signal.aborted) await executeRun(run, task, services, signal)
+  if (queued.length > 0) await noteDepartures(following)
+}
+
+/** Or a return. */
+function isDeparture({ change }: PlannedChange): boolean {
+  return change.kind !== 'create' && change.kind !== 'update'
+}
+
+async function noteDepartures(following: Following): Promise<void> {
+  const { clean } = following.work.task
+  if (clean !== null && clean.action !== 'delete')
+    following.prepared = await withDeparturesOfNow(following.prepared, following.work)
 }

@@ -4,6 +4,7 @@ import { IncompleteSource } from '../connectors/connector.ts'
 import type { SyncEngine } from '../run/create-engine.ts'
 import { holdLease } from '../run/run-with-lease.ts'
 import type { Task } from '../task/task.ts'
+import { createDepartureGuard, type DepartureGuard } from './departure-guard.ts'
 import { followTask } from './follow-task.ts'
 
 type Log = { info(details: object, text: string): void; warn(details: object, text: string): void }
@@ -29,11 +30,13 @@ export function followTasks(engine: SyncEngine, tenants: readonly Tenant[], log:
 
 async function keepFollowing(engine: SyncEngine, task: Task, log: Log, signal: AbortSignal): Promise<void> {
   const told = { tenant: task.tenant, task: task.name }
+  // Who left before an interruption counts with who leaves after it.
+  const guard = createDepartureGuard(task.guards, engine.services.clock)
   let pause = FIRST_PAUSE
   while (!signal.aborted) {
     const began = performance.now()
     try {
-      const end = await followOnce(engine, task, signal)
+      const end = await followOnce(engine, task, signal, guard)
       if (end === 'no-feed') return log.warn(told, 'its source cannot tell what changes: it is not followed')
       if (end === 'held') log.warn(told, 'a guard holds what came: it waits to be approved')
     } catch (error) {
@@ -51,6 +54,7 @@ export async function followOnce(
   { services }: SyncEngine,
   task: Task,
   signal: AbortSignal,
+  guard?: DepartureGuard,
 ): Promise<'held' | 'no-feed' | 'stopped' | 'waits'> {
   const [last] = await services.runs.list({
     tenant: task.tenant,
@@ -62,7 +66,7 @@ export async function followOnce(
   const lease = await holdLease(services, task)
   if (lease === null) return 'waits'
   try {
-    return await followTask(task, services, AbortSignal.any([signal, lease.lost]))
+    return await followTask(task, services, AbortSignal.any([signal, lease.lost]), guard)
   } finally {
     await lease.release()
   }

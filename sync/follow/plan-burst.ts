@@ -13,6 +13,8 @@ export type PlannedBurst = {
   readonly steps: readonly PlanStep[]
   readonly records: readonly SyncRecord[]
   readonly gone: readonly string[]
+  /** At the end of a full refresh: how many records the source has. */
+  readonly inSource: number | null
   /** Where the feed can go on once all of this is applied. */
   readonly token: string | null
 }
@@ -27,6 +29,7 @@ export async function planBurst(
   const changed = new Map<string, SyncRecord>()
   const gone = new Set<string>()
   let token: string | null = null
+  let inSource: number | null = null
   for (const event of events) {
     switch (event.type) {
       case 'restart':
@@ -47,6 +50,7 @@ export async function planBurst(
       case 'rest-is-gone':
         for await (const id of work.services.state.allSourceIds(work.task.tenant, work.task.name))
           if (seen.ids?.has(id) === false) gone.add(id)
+        inSource = seen.ids?.size ?? null
         seen.ids = null
         break
       case 'token':
@@ -59,22 +63,34 @@ export async function planBurst(
     const matching = await matchingOf(records, work, prepared)
     steps.push(await planBatch(records, prepared.context, prepared.expressions, matching))
   }
-  if (gone.size > 0) steps.push(await planDepartures([...gone], work, prepared))
-  return { steps, records, gone: [...gone], token }
+  if (gone.size > 0) {
+    const stays = steps.flatMap(({ matched = [] }) =>
+      matched.flatMap(({ destination }) => destination?.id ?? []),
+    )
+    steps.push(await planDepartures({ gone, stays }, work, prepared))
+  }
+  return { steps, records, gone: [...gone], inSource, token }
 }
 
-/** What was never matched by this task is not its to remove; where something else says who is present, only a whole run can tell. */
+/**
+ * What was never matched by this task is not its to remove, nor is what another record of the source is by now: who is made anew there keeps the record of the
+ * destination. Where something else says who is present, only a whole run can tell.
+ */
 async function planDepartures(
-  gone: readonly string[],
+  { gone, stays }: { gone: ReadonlySet<string>; stays: readonly string[] },
   work: TaskAtWork,
   prepared: PreparedTask,
 ): Promise<PlanStep> {
   const { services, sides, task } = work
-  const identities = await services.state.identities(task.tenant, task.name, gone)
-  const ids = [...identities.values()].map(({ destinationId }) => destinationId)
+  const { state } = services
+  const identities = await state.identities(task.tenant, task.name, [...gone])
+  const left = new Set([...identities.values()].map(({ destinationId }) => destinationId))
+  for (const id of stays) left.delete(id)
+  for (const { sourceId, destinationId } of await state.identitiesOf(task.tenant, task.name, [...left]))
+    if (!gone.has(sourceId)) left.delete(destinationId)
   const records =
-    ids.length === 0 || !task.phases.clean || task.presence !== null
+    left.size === 0 || !task.phases.clean || task.presence !== null
       ? []
-      : await sides.destination.reread(ids, prepared.wanted.destination)
+      : await sides.destination.reread([...left], prepared.wanted.destination)
   return await planClean(records, prepared.context, prepared.expressions, services.clock())
 }

@@ -44,7 +44,7 @@ function withName(names: readonly string[] | 'all', name: string): readonly stri
 export async function lookUp(
   records: readonly SyncRecord[],
   { task, sides, signal }: TaskAtWork,
-  { context, expressions, wanted }: PreparedTask,
+  { context, expressions, wanted, away }: PreparedTask,
 ): Promise<DestinationIndex> {
   const index = new DestinationIndex(task.pivots, sides.destination.comparison)
   const pivots = await pivotValues(records, context, expressions)
@@ -58,6 +58,7 @@ export async function lookUp(
       known.add(record.id)
     }
   }
+  for (const record of await away()) if (!known.has(record.id)) index.add(record)
   return index
 }
 

@@ -24,14 +24,13 @@ export function createPlanWriter(
 ): PlanWriter {
   let seq = start
   let findings = 0
-  let waiting: PlannedChange[] = []
+  const waiting: PlannedChange[] = []
   const withdrawn = new Set<string>()
   let writing: Promise<unknown> = Promise.resolve()
 
   /** While one batch is written the next one is made. */
   async function write(): Promise<void> {
-    const rows = waiting.map((planned) => codec.encode(planned, seq++))
-    waiting = []
+    const rows = waiting.splice(0, BATCH).map((planned) => codec.encode(planned, seq++))
     await writing
     writing = journal.append(run, rows)
     // Whoever waits for it hears of the failure; nobody may for a while.
@@ -43,12 +42,12 @@ export function createPlanWriter(
       return seq
     },
     async add(step) {
-      waiting.push(...step.changes)
+      for (const change of step.changes) waiting.push(change)
       for (const key of step.withdrawn) withdrawn.add(key)
       const told = step.findings.slice(0, MOST_FINDINGS - findings)
       findings += told.length
       if (told.length > 0) await journal.addFindings(run, told.map(asRow))
-      if (waiting.length >= BATCH) await write()
+      while (waiting.length >= BATCH) await write()
     },
     async end() {
       if (waiting.length > 0) await write()

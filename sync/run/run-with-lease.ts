@@ -22,16 +22,26 @@ export async function runWithLease(
   if (held === null) return null
   const stop = AbortSignal.any([signal, held.lost])
   try {
-    for (;;) {
-      const left = await services.runs.unfinished(run.tenant, run.task)
-      if (left === null || left.id === run.id || stop.aborted) break
-      await executeRun(left, task, services, stop)
-    }
+    await finishRuns(task, services, stop, run.id)
     const current = await services.runs.read(run.tenant, run.id)
     if (current !== null && !stop.aborted) await executeRun(current, task, services, stop)
     return await services.runs.read(run.tenant, run.id)
   } finally {
     await held.release()
+  }
+}
+
+/** Does what a runner that has died left of a task, and what was approved since; up to the run `until`. The caller holds the task's lease. */
+export async function finishRuns(
+  task: Task,
+  services: SyncServices,
+  signal: AbortSignal,
+  until?: string,
+): Promise<void> {
+  while (!signal.aborted) {
+    const left = await services.runs.unfinished(task.tenant, task.name)
+    if (left === null || left.id === until) return
+    await executeRun(left, task, services, signal)
   }
 }
 

@@ -15,7 +15,7 @@ export const peopleBase = 'ou=people,dc=example,dc=org'
 
 /** A person by `uid`, whose id is `id`. */
 export function person(id: string, attributes: Readonly<Record<string, string>>): SyncRecord {
-  const values = Object.entries(attributes).map(([name, value]) => [name, [value]] as const)
+  const values = Object.entries(attributes).map(([name, value]) => [name.toLowerCase(), [value]] as const)
   return makeRecord(`uid=${attributes['uid']},${peopleBase}`, new Map(values), id)
 }
 

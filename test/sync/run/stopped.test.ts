@@ -8,7 +8,7 @@ import { startEngine, taskOf, tenant, type TestEngine } from '../engine.ts'
 
 const base = 'ou=people,dc=example,dc=org'
 const comparison = ldapComparison(attributeRules(undefined, 'openldap', new Set()), undefined, 'openldap')
-const people = Array.from({ length: 1_000 }, (_, index) => {
+const people = Array.from({ length: 2_000 }, (_, index) => {
   const uid = `p${index}`
   return makeRecord(`uid=${uid},${base}`, new Map([['uid', [uid]]]))
 })
@@ -42,7 +42,7 @@ test('a run whose process is told to end while it applies goes on in the next on
   expect(applied.length).toBeLessThan(people.length)
   expect(engine.announced).toEqual([])
 
-  expect(await engine.goOn(run, task)).toMatchObject({ state: 'done', counts: { done: { create: 1_000 } } })
+  expect(await engine.goOn(run, task)).toMatchObject({ state: 'done', counts: { done: { create: 2_000 } } })
   expect(new Set(applied).size).toBe(people.length)
   expect(applied).toHaveLength(people.length)
   expect(engine.announced.map(({ state }) => state)).toEqual(['done'])
