@@ -82,7 +82,8 @@ export function startJobs({ url, sealer, works, polling = 5, onError }: JobsOpti
           await perform(sealer, name, handler, job, stopping.signal)
           return { id, status: 'completed' }
         } catch (error) {
-          onError(error, { name, id })
+          // Told to stop, it is left to its next try.
+          if (!stopping.signal.aborted) onError(error, { name, id })
           // pg-boss keeps this in its table; the error itself may speak of people.
           return { id, status: 'failed', output: { code: error instanceof Problem ? error.code : 'failed' } }
         }

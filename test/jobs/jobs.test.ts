@@ -129,18 +129,21 @@ describe('the job queue', () => {
     expect(states).toContain('long ends')
   })
 
-  test('tells a job that is running that we stop', async () => {
+  test('tells a job that is running that we stop; that it then fails is no error', async () => {
     const jobs = open(true)
     const states: string[] = []
+    errors.length = 0
     await jobs.work('sync.run', async (_payload, signal) => {
       states.push('started')
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       states.push('handed over')
+      throw new Error('not at rest')
     })
     await jobs.send('sync.run', { tenant: 'acme', run: 'endless' })
     await until(() => states.length === 1, { within: 5000 })
     await jobs.stop()
     expect(states).toEqual(['started', 'handed over'])
+    expect(errors).toEqual([])
   })
 
   test('does a job of a wrong shape or from another key never', async () => {
