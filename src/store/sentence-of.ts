@@ -7,12 +7,18 @@ export function sentenceOf(error: unknown): unknown {
   const errors = [...causesOf(error)]
   if (errors.some(isOlderDatabase))
     return new CannotStart('The database is older than this program: run idaas migrate, then try again.')
-  const isAway = errors.some((one) => one instanceof Problem && one.code === 'store-unavailable')
   const last = errors.at(-1)
-  if (!isAway || !(last instanceof Error)) return error
+  const isAway = errors.some((one) => one instanceof Problem && one.code === 'store-unavailable')
+  if (!(last instanceof Error)) return error
+  if (!isAway)
+    return isUntold(error) ? new CannotStart(`Nothing is done without audit: ${last.message}`) : error
   return new CannotStart(
     `The database of the installation (database: in the configuration) cannot be reached: ${reasonOf(last)}`,
   )
+}
+
+function isUntold(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'audit-unavailable'
 }
 
 function* causesOf(error: unknown): Iterable<unknown> {
