@@ -79,10 +79,14 @@ export class FollowRuns {
     const current = (this.#current ??= await this.#open())
     const { run, keeper } = current
     const writer = createPlanWriter(this.#work.services.journal, this.#codec(run), run.id, current.written)
-    for (const step of burst.steps) {
-      keeper.planned(step)
-      await writer.add(step)
-    }
+    for (const step of burst.steps) keeper.planned(step)
+    // An undo goes by the order of the rows.
+    const changes = burst.steps
+      .flatMap((step) => step.changes)
+      .toSorted((one, other) => one.stage - other.stage)
+    const findings = burst.steps.flatMap((step) => step.findings)
+    const withdrawn = burst.steps.flatMap((step) => step.withdrawn)
+    await writer.add({ records: 0, changes, findings, withdrawn })
     keeper.withdrawn(await writer.end())
     current.written = writer.written
     return current

@@ -9,8 +9,8 @@ import type { PlannedRun, Planning } from '../run/plan-run.ts'
 import { createJournalCodec, type JournalCodec } from './journal-codec.ts'
 
 const PAGE = 500
-/** Beyond every stage, so that what came last is taken back first. */
-const LAST_STAGE = 10_000
+/** Beyond every stage, and every operation of a feed's run, so that what came last is taken back first. */
+const LAST_STAGE = 10_000_000
 
 /**
  * Plans the inverse of everything that a run has done. Each operation knows what the record must look like now: where somebody has changed it since, the undo is a
@@ -24,13 +24,18 @@ export async function planUndo(planning: Planning, undone: string): Promise<Plan
   const codec = codecOf(undone)
   const writer = createPlanWriter(services.journal, codecOf(run.id), run.id)
   const keeper = keepCounts()
+  // What a feed brings comes one after the other, whatever the stages: an entry may have been deleted and made again.
+  const isOrdered = (await services.runs.read(run.tenant, undone))?.kind === 'incremental'
   let after = { stage: -1, seq: -1 }
   for (;;) {
     const rows = await services.journal.next(undone, after, PAGE, ['done'])
     const last = rows.at(-1)
     if (last === undefined) break
     after = { stage: last.stage, seq: last.seq }
-    const changes = rows.flatMap((row) => inverseOf(row, codec, comparison) ?? [])
+    const changes = rows.flatMap((row) => {
+      const inverse = inverseOf(row, codec, comparison)
+      return inverse === null ? [] : [{ ...inverse, stage: LAST_STAGE - (isOrdered ? row.seq : row.stage) }]
+    })
     const findings = rows
       .filter((row) => row.change.subtree === true)
       .map((row) => ({ kind: 'unusable', subject: row.name, column: null, detail: 'subtree' }) as const)
@@ -46,14 +51,17 @@ export async function planUndo(planning: Planning, undone: string): Promise<Plan
   return { counts: { ...keeper.counts, conflicts }, guards: [] }
 }
 
-function inverseOf(row: JournalRow, codec: JournalCodec, comparison: Comparison): PlannedChange | null {
+function inverseOf(
+  row: JournalRow,
+  codec: JournalCodec,
+  comparison: Comparison,
+): Omit<PlannedChange, 'stage'> | null {
   const decoded = codec.decode(row)
   const inverse = inverseChange(decoded.change, decoded.before, comparison)
   if (inverse === null) return null
   const { change, before } = inverse
   const isNew = change.kind === 'create' || row.destinationId === null
   return {
-    stage: LAST_STAGE - row.stage,
     change,
     source: null,
     destination: isNew ? null : { id: row.destinationId ?? '', name: change.name },

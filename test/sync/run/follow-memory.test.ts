@@ -112,6 +112,26 @@ describe('who leaves and comes back while a source is followed', () => {
   })
 })
 
+test('what a feed brought is taken back from its end', async () => {
+  await follow(task, changed(alice), changed(bob))
+  const apart = Array.from({ length: 256 }, () => changed(bob))
+  const again = person('s9', { uid: 'alice', employeeNumber: '1', sn: 'Again' })
+  const married = person('s9', { uid: 'alice', employeeNumber: '1', sn: 'Married' })
+  const bursts = [
+    { type: 'deleted', id: 's1' },
+    ...apart,
+    changed(again),
+    ...apart,
+    changed(married),
+  ] as const
+  await follow(task, ...bursts)
+  const [run] = await engine.services.runs.list({ tenant, task: task.name, limit: 1 })
+  expect(run?.counts.done).toMatchObject({ delete: 1, create: 1, update: 1 })
+  const undo = await engine.run(task, { kind: 'undo', undoes: run?.id ?? '' })
+  expect(undo.counts).toMatchObject({ failed: 0, conflicts: 0 })
+  expect(Object.values(await valuesIn(destination, 'sn'))).toEqual(['Two', 'One'])
+})
+
 describe('whoever follows a task', () => {
   const crowd = Array.from({ length: 25 }, (_, index) =>
     person(`c${index}`, { uid: `c${index}`, employeeNumber: `1${index}`, sn: 'Crowd' }),
