@@ -1,7 +1,7 @@
 import { createAudit, type Audit } from '../audit/create-audit.ts'
 import { createTrail, type Trail } from '../audit/trail.ts'
 import type { Config } from '../config/schema.ts'
-import { connectDatabase, type Database } from '../store/postgres.ts'
+import { connectDatabase, type Database, type DatabaseOptions } from '../store/postgres.ts'
 import { createSealer, type Sealer } from '../store/seal.ts'
 
 export type Stores = {
@@ -13,8 +13,8 @@ export type Stores = {
 }
 
 /** Opens the database alone, for a command that needs no directory: it then works while those are away. */
-export function openStores(config: Pick<Config, 'database' | 'keys'>): Stores {
-  const database = connectDatabase(config.database)
+export function openStores(config: Pick<Config, 'database' | 'keys'>, options: DatabaseOptions = {}): Stores {
+  const database = connectDatabase(config.database, options)
   const sealer = createSealer(config.keys)
   const audit = createAudit({ database, sealer, onClosed: (anchor) => say('audit segment closed', anchor) })
   const trail = createTrail(audit, {

@@ -23,18 +23,28 @@ export async function migrate(url: string, log: (line: string) => void = () => {
   return done.map(({ name }) => name)
 }
 
-/** Names of the migrations that this version has and the database does not: we are not ready while there are any. */
-export async function pendingMigrations(queries: Queries): Promise<string[]> {
-  const known = await queries.query(
+/** Names of the migrations that the database has had. */
+export async function doneMigrations(queries: Queries): Promise<ReadonlySet<string>> {
+  const [known] = await queries.query(
     z.object({ exists: z.boolean() }),
     `select to_regclass('${table}') is not null as exists`,
   )
-  const rows =
-    known[0]?.exists === true
-      ? await queries.query(z.object({ name: z.string() }), `select name from ${table}`)
-      : []
-  const done = new Set(rows.map(({ name }) => name))
+  if (known?.exists !== true) return new Set()
+  const rows = await queries.query(z.object({ name: z.string() }), `select name from ${table}`)
+  return new Set(rows.map(({ name }) => name))
+}
+
+/** Names of the migrations that this version has and the database does not: we are not ready while there are any. */
+export async function pendingMigrations(queries: Queries): Promise<string[]> {
+  const done = await doneMigrations(queries)
+  return (await ownMigrations()).filter((name) => !done.has(name))
+}
+
+/** Names of the migrations of this version, in their order. */
+async function ownMigrations(): Promise<string[]> {
   const files = await readdir(folder)
-  const names = files.filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -'.sql'.length))
-  return names.filter((name) => !done.has(name)).toSorted()
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .toSorted()
 }

@@ -27,6 +27,8 @@ export interface Sealer {
   isMac(purpose: SealPurpose, text: string, mac: string): boolean
   /** The signatures of `text` by every key, newest first: what is looked up by signature is found after a rotation too. */
   macs(purpose: SealPurpose, text: string): string[]
+  /** What sealed values of each key begin with, before the dot; newest first. */
+  readonly keyIds: readonly string[]
   /** Keys for a library that signs by itself (cookies), newest first. */
   keys(purpose: SealPurpose): string[]
 }
@@ -61,6 +63,7 @@ export function createSealer(keys: readonly string[]): Sealer {
     },
     mac: (purpose, text) => sign(newest, purpose, text),
     isMac: (purpose, text, mac) => ring.some((key) => isSameSecret(sign(key, purpose, text), mac)),
+    keyIds: ring.map(({ id }) => id),
     macs: (purpose, text) => ring.map((key) => sign(key, purpose, text)),
     keys: (purpose) => ring.map((key) => key.for(`key ${purpose}`).export().toString('base64url')),
   }

@@ -33,14 +33,14 @@ export async function loadSigningKeys(
   tenant: string,
   now: Date,
 ): Promise<SigningKey[]> {
-  const keys = await readKeys(database, sealer, tenant)
+  const keys = await readSigningKeys(database, sealer, tenant)
   if (keys.length > 0) return keys
   return await database.transaction(async (tx) => {
     await tx.execute(lockSql, [`signing-keys ${tenant}`])
-    const made = await readKeys(tx, sealer, tenant)
+    const made = await readSigningKeys(tx, sealer, tenant)
     if (made.length > 0) return made
     for (const algorithm of ['RS256', 'ES256'] as const) await addKey(tx, sealer, tenant, algorithm, now)
-    return await readKeys(tx, sealer, tenant)
+    return await readSigningKeys(tx, sealer, tenant)
   })
 }
 
@@ -52,7 +52,12 @@ const row = z.object({
   created_at: z.date(),
 })
 
-async function readKeys(queries: Queries, sealer: Sealer, tenant: string): Promise<SigningKey[]> {
+/** The keys that a tenant has, those that sign first. Throws `SealBroken` when no configured key opens them. */
+export async function readSigningKeys(
+  queries: Queries,
+  sealer: Sealer,
+  tenant: string,
+): Promise<SigningKey[]> {
   const rows = await queries.query(row, readSql, [tenant])
   return rows.map(({ sealed_jwk, created_at, ...key }) => {
     const jwk = sealer.open('signing-key', [tenant, key.kid], sealed_jwk).toString()

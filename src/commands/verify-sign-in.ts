@@ -1,0 +1,43 @@
+import { authenticate } from '../accounts/authenticate.ts'
+import { createRefusalTime } from '../accounts/refusal-time.ts'
+import type { Config } from '../config/schema.ts'
+import { CannotStart } from '../problems/cannot-start.ts'
+import { Problem } from '../problems/problem.ts'
+import { openServices } from './open-services.ts'
+import { tenantsNamed } from './tenants-named.ts'
+import type { Proof } from './verify-installation.ts'
+
+/** Where the password comes from: what stands on a command line is read by everybody on the machine. */
+const passwordVariable = 'IDAAS_SIGN_IN_PASSWORD'
+
+/** Signs one person in as the pages do, through the directory, the limits and the audit. Throws CannotStart when password or tenant are not clear. */
+export async function verifySignIn(config: Config, name: string | undefined, login: string): Promise<Proof> {
+  const password = process.env[passwordVariable]
+  if (password === undefined)
+    throw new CannotStart(`--sign-in ${login}: put the password into ${passwordVariable}`)
+  const [wanted, ...more] = tenantsNamed(config.tenants, name === undefined ? undefined : [name])
+  if (wanted === undefined || more.length > 0)
+    throw new CannotStart('--sign-in: say whose with --tenant NAME')
+  const opened = await openServices(config, { works: false })
+  try {
+    const tenant = opened.tenants.find((each) => each.name === wanted.name)
+    if (tenant === undefined) throw new Error(`no tenant is named ${wanted.name}`)
+    const services = { ...opened.services, refusalTime: createRefusalTime() }
+    const { outcome } = await authenticate(
+      services,
+      tenant,
+      { login, password, address: '127.0.0.1' },
+      new Date(),
+    )
+    return proofOf(wanted.name, outcome !== 'refused', outcome)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return proofOf(wanted.name, false, error.code)
+  } finally {
+    await opened.close()
+  }
+}
+
+function proofOf(tenant: string, ok: boolean, outcome: string): Proof {
+  return { check: 'sign-in', tenant, ok, says: [`verify.sign-in.${ok ? 'ok' : 'fault'}`, { outcome }] }
+}
