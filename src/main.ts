@@ -24,7 +24,8 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => {
       const { worker } = await import('./commands/worker.ts')
       const { workOnSync } = await import('../sync/run/work-on-sync.ts')
-      return (args) => worker(args, workOnSync)
+      const { serveWorkerHealth } = await import('../plugins/worker-health.ts')
+      return (args) => worker(args, { more: workOnSync, serveHealth: serveWorkerHealth })
     },
   },
   demo: {
@@ -59,6 +60,12 @@ const commands: Readonly<Record<string, Listed>> = {
     summary:
       'say something on every page, and with --read-only let nothing be written meanwhile; signing in goes on.\n      TIME: 2h, 90m, 2026-11-25T22:00:00+01:00; without --tenant all of them',
     load: async () => (await import('./commands/maintenance.ts')).maintenance,
+  },
+  verify: {
+    usage: 'verify [--config PATH] [--against NOTED.JSON] [--sign-in LOGIN [--tenant NAME]] [--json]',
+    summary:
+      'after a restore: is everything there, do the keys open it, is the audit whole? (exit code 2 when not)',
+    load: async () => (await import('./commands/verify.ts')).verify,
   },
   migrate: {
     usage: 'migrate [--config PATH]',

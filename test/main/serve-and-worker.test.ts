@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SMTPServer } from 'smtp-server'
@@ -19,6 +19,7 @@ let mailServer: SMTPServer
 let issuer: string
 let env: { IDAAS_CONFIG: string }
 let folder: string
+let workerPort: number
 const cli = { id: 'cli', secret: randomBytes(32).toString('hex'), grants: ['client_credentials' as const] }
 const mails: string[] = []
 
@@ -53,6 +54,10 @@ beforeAll(async () => {
   }
   // JSON, which is YAML.
   await writeFile(join(folder, 'idaas.yaml'), JSON.stringify(config))
+  workerPort = await freePort()
+  await mkdir(join(folder, '.worker'))
+  const own = { ...config, server: { host: '127.0.0.1', metricsPort: workerPort } }
+  await writeFile(join(folder, '.worker/idaas.yaml'), JSON.stringify(own))
   env = { IDAAS_CONFIG: folder }
 })
 afterAll(async () => {
@@ -66,10 +71,10 @@ function tenantWithoutKind(changes: Parameters<typeof testTenantConfig>[1], url 
   return { ...tenant, directories: tenant.directories.map(({ kind: _, ...directory }) => directory) }
 }
 
-const start = (command: string): ServerProcess =>
+const start = (command: string, ...args: string[]): ServerProcess =>
   startServer(
     { path: process.execPath, env: { PATH: process.env['PATH'], ...env } },
-    [main, command],
+    [main, command, ...args],
     join(folder, `${command}.log`),
   )
 
@@ -80,7 +85,7 @@ const ready = async () => {
 
 test('serve answers and worker sends, on a migrated database; SIGTERM ends both', async () => {
   expect(await idaas(['migrate'], env)).toMatchObject({ code: 0 })
-  const processes = [start('serve'), start('worker')]
+  const processes = [start('serve'), start('worker', '--config', join(folder, '.worker'))]
   await until(ready, { within: 20_000, every: 50 })
   const found = await fetch(`${issuer}/api/v1/people?q=lefevre`)
   expect([found.status, JSON.stringify(await found.json())]).toEqual([
@@ -96,6 +101,14 @@ test('serve answers and worker sends, on a migrated database; SIGTERM ends both'
   expect(asked.status).toBe(202)
   const mail = await until(() => mails[0], { within: 15_000, every: 50 })
   expect(mail).toContain('/recover/finish')
+
+  const ofWorker = async (path: string) => await fetch(`http://127.0.0.1:${workerPort}${path}`)
+  expect((await ofWorker('/livez')).status).toBe(200)
+  expect(await (await ofWorker('/readyz')).json()).toMatchObject({
+    status: 'ok',
+    checks: { database: { state: 'up' }, queue: { state: 'up' } },
+  })
+  expect(await (await ofWorker('/metrics')).text()).toContain('idaas_ready 1')
 
   for (const each of processes) await each.end('SIGTERM')
   expect(processes.map((each) => each.ended())).toEqual(['0', '0'])
