@@ -76,6 +76,17 @@ test.for([
   await expect(renderText('openshift', ['--set', wrong])).rejects.toThrow(complaint)
 })
 
+test.for([
+  'config.files.acme\\.yaml.directories[0].bind.password=hunter2',
+  'config.files.installation\\.yaml.database=postgres://idaas:hunter2@db/idaas',
+  'config.files.installation\\.yaml.keys[0]=hunter2',
+  'config.files.installation\\.yaml.mail.url=smtps://idaas:hunter2@mail.acme.example',
+])('a secret in the files of the ConfigMap is refused, and not shown: %s', async (wrong) => {
+  const said = await renderText('openshift', ['--set', wrong]).catch(String)
+  expect(said).toMatch(/config.files: \w+.yaml holds a secret/)
+  expect(said.slice(said.indexOf('to mend'))).not.toContain('hunter2')
+})
+
 describe('on OpenShift', () => {
   test('no user id is named: the namespace gives one', async () => {
     const { template } = await serverOf('openshift')

@@ -19,6 +19,11 @@
 {{- if hasKey .Values.config.files "server.yaml" -}}
 {{- $faults = append $faults "config.files: server.yaml is made of server.settings; choose another name" -}}
 {{- end -}}
+{{- range $name, $content := .Values.config.files -}}
+{{- if include "idaas.holdsSecret" (toYaml $content) -}}
+{{- $faults = append $faults (printf "config.files: %s holds a secret, which anyone may read in a ConfigMap; write ${env:NAME} and put it into a Secret" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- if and (ne .Values.route.tls.termination "edge") (not .Values.server.extraContainers) -}}
 {{- $faults = append $faults (printf "route.tls.termination: %s needs a container in server.extraContainers that terminates TLS" .Values.route.tls.termination) -}}
 {{- end -}}
@@ -39,5 +44,15 @@
 {{- end -}}
 {{- if $faults -}}
 {{- fail (printf "\n\n%d to mend in the values:\n  %s\n" (len $faults) (join "\n  " $faults)) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* "true" where a key that the program keeps secret has a value of its own instead of a reference, or an address holds a password. Takes YAML. */}}
+{{- define "idaas.holdsSecret" -}}
+{{- $ofKey := `(?m)^[ -]*(password|secret|database): *[^ $\n]` -}}
+{{- $ofKeys := `(?m)^keys:\n[ -]*[^ $\n-]` -}}
+{{- $ofAddress := `://[^/\s:@]*:[^@\s$]+@` -}}
+{{- if or (regexMatch $ofKey .) (regexMatch $ofKeys .) (regexMatch $ofAddress .) -}}
+true
 {{- end -}}
 {{- end -}}

@@ -9,8 +9,9 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   {{- include "idaas.metadata" (dict "root" .root "component" .component "suffix" .component) | nindent 2 }}
-  {{- if include "idaas.isOpenshift" $root }}
+  {{- if and (include "idaas.isOpenshift" $root) (ne .component "server") }}
   annotations:
+    # An arrow in the topology of the console.
     app.openshift.io/connects-to: '[{"apiVersion":"apps/v1","kind":"Deployment","name":"{{ include "idaas.fullname" $root }}-server"}]'
   {{- end }}
 spec:
