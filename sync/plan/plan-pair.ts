@@ -19,7 +19,8 @@ export function planPair(pair: PreparedPair, result: EvaluationResult, context: 
   const condition = conditions[pair.operation]
   if (typeof result.condition === 'object')
     return failed(pair, typeof condition === 'object' ? condition.place : '', result.condition.failed)
-  if (!result.condition) return NOTHING
+  // Whether an account is open is no matter of the update.
+  if (!result.condition) return { changes: reopening(pair, false, context), findings: [] }
   try {
     const valuesOf = resultsOf(pair, result)
     if (pair.operation === 'create')
@@ -31,7 +32,7 @@ export function planPair(pair: PreparedPair, result: EvaluationResult, context: 
     const renamed = rename ? planRename(pair, context) : NOTHING
     const updated = updates ? planUpdate(pair, rename, valuesOf, context) : NOTHING
     return {
-      changes: [...renamed.changes, ...updated.changes, ...reopening(pair, context)],
+      changes: [...renamed.changes, ...updated.changes, ...reopening(pair, rename, context)],
       findings: [...renamed.findings, ...updated.findings],
     }
   } catch (error) {
@@ -103,11 +104,16 @@ function planRename(pair: PreparedPair, context: PlanContext): PairPlan {
 }
 
 /** An account that a task had disabled because its person was gone. */
-function reopening(pair: PreparedPair, context: PlanContext): PlannedChange[] {
+function reopening(pair: PreparedPair, renamed: boolean, context: PlanContext): PlannedChange[] {
   const { departures, task } = context
   if (task.clean?.action !== 'disable' || !departures.has(pair.destination?.id ?? '')) return []
   const why: PlannedChange['why'] = new Map([['dn', { rule: 'back-in-source', from: null }]])
-  return [planned(pair, { kind: 'enable', name: pair.name }, context, { why })]
+  return [planned(pair, { kind: 'enable', name: nameOf(pair, renamed) }, context, { why })]
+}
+
+/** By then. */
+function nameOf({ name, destination }: PreparedPair, renamed: boolean): string {
+  return renamed ? name : (destination?.name ?? name)
 }
 
 function planUpdate(
@@ -136,8 +142,7 @@ function planUpdate(
     why.set(dataset.attribute, wanted.why)
   }
   if (modifications.length === 0) return { changes: [], findings }
-  const name = renamed ? pair.name : (pair.destination?.name ?? pair.name)
-  const change: Change = { kind: 'update', name, modifications }
+  const change: Change = { kind: 'update', name: nameOf(pair, renamed), modifications }
   return { changes: [planned(pair, change, context, { why, before })], findings }
 }
 
