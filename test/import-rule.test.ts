@@ -39,6 +39,7 @@ const areaFaults: Record<string, [file: string, code: string]> = {
   'plugins/*.ts': ['plugins/session.ts', `import './oidc/x.ts'`],
   'plugins/*/': ['plugins/portal/a.ts', `import '../oidc/x.ts'`],
   'sync/': ['sync/a.ts', `import '../plugins/web/x.ts'`],
+  'deploy/': ['deploy/a.ts', `import '../src/ldap/x.ts'`],
 }
 const doorFaults: Record<string, [file: string, code: string]> = {
   pg: ['src/accounts/pg.ts', `import type { Pool } from 'pg'`],
@@ -47,7 +48,13 @@ const doorFaults: Record<string, [file: string, code: string]> = {
   'pg-boss': ['src/mail/boss.ts', `import 'pg-boss'`],
   nodemailer: ['src/accounts/mailer.ts', `import 'nodemailer/lib/mailer'`],
   'oidc-provider': ['plugins/portal/oidc.ts', `import 'oidc-provider'`],
-  'quickjs-emscripten': ['src/config/sandbox.ts', `import 'quickjs-emscripten'`],
+  'pg-cursor': ['src/store/cursor.ts', `import Cursor from 'pg-cursor'`],
+  mysql2: ['sync/run/mysql.ts', `import 'mysql2/promise'`],
+  oracledb: ['sync/run/oracle.ts', `import 'oracledb'`],
+  tedious: ['sync/run/tedious.ts', `import 'tedious'`],
+  saxes: ['sync/run/xml.ts', `import 'saxes'`],
+  'quickjs-emscripten-core': ['src/config/sandbox.ts', `import 'quickjs-emscripten-core'`],
+  '@jitl/*': ['src/config/jitl.ts', `import '@jitl/quickjs-wasmfile-release-sync'`],
   fastify: ['src/audit/fastify.ts', `import type { FastifyInstance } from 'fastify'`],
   'fastify-*': ['src/access/plugin.ts', `import 'fastify-plugin'`],
   '@fastify/*': ['sync/cookie.ts', `import '@fastify/cookie'`],
@@ -136,7 +143,7 @@ async function lint(files: readonly [file: string, code: string][]): Promise<Rec
   const oxlint = join(checkout, 'node_modules/.bin/oxlint')
   const { stdout } = await run(
     process.execPath,
-    [oxlint, '--format', 'json', 'src', 'plugins', 'sync', 'test'],
+    [oxlint, '--format', 'json', 'src', 'plugins', 'sync', 'test', 'deploy'],
     {
       cwd: copy,
     },
