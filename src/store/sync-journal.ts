@@ -76,7 +76,7 @@ export interface SyncJournal {
    * every key.
    */
   withdraw(run: string, keys: readonly string[]): Promise<Readonly<Partial<Record<ChangeKind, number>>>>
-  /** In the order (stage, seq). */
+  /** In the order (stage, seq). Fewer than `limit` where rows are large; none only at the end. */
   next(
     run: string,
     after: { readonly stage: number; readonly seq: number },
@@ -192,8 +192,16 @@ const appendSql = `insert into sync_journal
 const withdrawSql = `with gone as (delete from sync_journal where run = $1 and key = any($2) returning kind)
   select kind, count(*) from gone group by kind`
 
-const nextSql = `select * from sync_journal where run = $1 and (stage, seq) > ($2, $3) and state = any($4)
-  order by stage, seq limit $5`
+/** Bytes of rows that are read at once: photographs of some hundred people. The next row is read all the same. */
+const MOST_BYTES = 32_000_000
+
+// How long a value is PostgreSQL knows without reading it.
+const nextSql = `select * from (
+    select *, sum(octet_length(change::text) + octet_length(before::text) + coalesce(octet_length(sealed), 0))
+      over (order by stage, seq rows between unbounded preceding and 1 preceding) as bytes_before
+    from (select * from sync_journal where run = $1 and (stage, seq) > ($2, $3) and state = any($4)
+      order by stage, seq limit $5) part) sized
+  where bytes_before is null or bytes_before < ${MOST_BYTES} order by stage, seq`
 
 // Never prepared: a plan made while the table was small would read all of it.
 const markSql = `update sync_journal j set

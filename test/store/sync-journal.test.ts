@@ -56,6 +56,18 @@ describe('the journal of a run', () => {
     expect(await journal.withdraw(run, ['k\0'])).toEqual({ update: 1 })
   })
 
+  test('gives what is large a little at a time, each row once', async () => {
+    const run = newRun()
+    const photo = { jpegPhoto: [{ binary: 'A'.repeat(12_000_000) }] }
+    for (let seq = 0; seq < 5; seq++) await journal.append(run, [updateRow(seq, { before: photo })])
+    const first = await journal.next(run, start, 100, ['planned'])
+    expect(seqs(first)).toEqual([0, 1, 2])
+    expect(first[0]?.before).toEqual(photo)
+    expect(seqs(await journal.next(run, { stage: first[0]?.stage ?? 0, seq: 2 }, 100, ['planned']))).toEqual([
+      3, 4,
+    ])
+  })
+
   test('is read in the order of stages, from any place on, in the states that are asked for', async () => {
     const run = newRun()
     await journal.append(
