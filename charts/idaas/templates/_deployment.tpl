@@ -1,6 +1,5 @@
 {{/*
-The Deployment of a component, which is one command of the image. Takes (dict "root" $ "component" "server"), and what that component alone has:
-"command" for the program, "ports" and "lifecycle" as YAML.
+The Deployment of a component, which is one command of the image. Takes (dict "root" $ "component" "server" "command" "serve" "answersRequests" true).
 */}}
 {{- define "idaas.deployment" -}}
 {{- $root := .root -}}
@@ -77,9 +76,22 @@ spec:
             {{- tpl (toYaml .) $root | nindent 12 }}
             {{- end }}
           {{- end }}
-          {{- .ports | nindent 10 }}
-          {{- with .lifecycle }}
-          {{- . | nindent 10 }}
+          ports:
+            {{- if .answersRequests }}
+            - name: http
+              containerPort: 8080
+              protocol: TCP
+            {{- end }}
+            - name: metrics
+              containerPort: 9464
+              protocol: TCP
+          {{- include "idaas.probes" (ternary "http" "metrics" .answersRequests) | nindent 10 }}
+          {{- if .answersRequests }}
+          # The router still sends requests while it hears that this pod ends: the program is told 5 s later.
+          lifecycle:
+            preStop:
+              exec:
+                command: [node, -e, "setTimeout(() => {}, 5000)"]
           {{- end }}
           resources:
             {{- toYaml $values.resources | nindent 12 }}

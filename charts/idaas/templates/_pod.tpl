@@ -35,10 +35,14 @@ securityContext:
 {{- if or .Values.proxy.httpProxy .Values.proxy.httpsProxy }}
 - name: NODE_USE_ENV_PROXY
   value: "1"
+{{- with .Values.proxy.httpProxy }}
 - name: HTTP_PROXY
-  value: {{ .Values.proxy.httpProxy | quote }}
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.proxy.httpsProxy }}
 - name: HTTPS_PROXY
-  value: {{ .Values.proxy.httpsProxy | quote }}
+  value: {{ . | quote }}
+{{- end }}
 - name: NO_PROXY
   value: {{ .Values.proxy.noProxy | quote }}
 {{- end }}
@@ -64,7 +68,7 @@ securityContext:
 {{- end }}
 {{- range .Values.config.secretFiles }}
 - name: secret-{{ . }}
-  mountPath: /run/secrets/idaas/{{ . }}
+  mountPath: /run/idaas/secrets/{{ . }}
   readOnly: true
 {{- end }}
 {{- end -}}
@@ -120,4 +124,28 @@ securityContext:
     matchLabels:
       {{- include "idaas.selectorLabels" $ | nindent 6 }}
 {{- end }}
+{{- end -}}
+
+{{/* Alive is the process; ready is what it needs: the stores, the queue, and that everyone has been read once. Takes the name of the port. */}}
+{{- define "idaas.probes" -}}
+startupProbe:
+  httpGet:
+    path: /livez
+    port: {{ . }}
+  periodSeconds: 2
+  failureThreshold: 60
+livenessProbe:
+  httpGet:
+    path: /livez
+    port: {{ . }}
+  periodSeconds: 10
+  timeoutSeconds: 3
+  failureThreshold: 3
+readinessProbe:
+  httpGet:
+    path: /readyz
+    port: {{ . }}
+  periodSeconds: 5
+  timeoutSeconds: 3
+  failureThreshold: 2
 {{- end -}}
