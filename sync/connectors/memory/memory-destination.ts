@@ -1,3 +1,4 @@
+import { normalizeDn } from '../../../src/ldap/dn.ts'
 import { distinctValues, keysBy } from '../../diff/modifications.ts'
 import { afterRename } from '../../plan/after-rename.ts'
 import type { Change, Modification } from '../../plan/change.ts'
@@ -7,10 +8,14 @@ import { ApplyFailure, type Comparison, type Destination } from '../connector.ts
 /** Records that are nowhere but here, compared as another destination compares: what a plan would leave, without writing it. */
 export function memoryDestination(given: readonly SyncRecord[], comparison: Comparison): Destination {
   const records = new Map(given.map((record) => [record.id, record]))
+  const keyOf = comparison.names === 'dn' ? (name: string) => normalizeDn(name) : (name: string) => name
+  const ids = new Map(given.map(({ name, id }) => [keyOf(name), id]))
   let created = 0
-  const named = (name: string): SyncRecord | undefined =>
-    records.values().find((record) => record.name === name) ??
-    records.values().find((record) => comparison.sameName(record.name, name))
+  const named = (name: string): SyncRecord | undefined => records.get(ids.get(keyOf(name)) ?? '')
+  const put = (record: SyncRecord): void => {
+    records.set(record.id, record)
+    ids.set(keyOf(record.name), record.id)
+  }
   const existing = (name: string): SyncRecord => {
     const record = named(name)
     if (record === undefined) throw new ApplyFailure('gone', 'memory', 'there is no such record')
@@ -21,7 +26,7 @@ export function memoryDestination(given: readonly SyncRecord[], comparison: Comp
     async *read() {
       yield* records.values()
     },
-    reread: async (ids) => ids.flatMap((id) => records.get(id) ?? []),
+    reread: async (wanted) => wanted.flatMap((id) => records.get(id) ?? []),
     rereadNamed: async (names) => names.flatMap((name) => named(name) ?? []),
     async apply(change) {
       if (change.kind === 'create') {
@@ -29,7 +34,7 @@ export function memoryDestination(given: readonly SyncRecord[], comparison: Comp
           throw new ApplyFailure('exists', 'memory', 'there is such a record')
         created++
         const id = `created ${created}`
-        records.set(id, makeRecord(change.name, lowerCased(change.attributes), id))
+        put(makeRecord(change.name, lowerCased(change.attributes), id))
         return
       }
       const record = existing(change.name)
@@ -37,8 +42,9 @@ export function memoryDestination(given: readonly SyncRecord[], comparison: Comp
       if (taken !== undefined && taken.id !== record.id)
         throw new ApplyFailure('exists', 'memory', 'there is such a record')
       const changed = after(record, change, comparison)
+      ids.delete(keyOf(record.name))
       if (changed === null) records.delete(record.id)
-      else records.set(record.id, changed)
+      else put(changed)
     },
     async close() {},
   }
