@@ -44,6 +44,7 @@ export class FailedRows {
 
 const ORDER = new Set(['missing-parent', 'has-children', 'exists', 'gone', 'values-exist'])
 
-function isMatterOfOrder(code: string | undefined): boolean {
+/** Whether the operation may work once others are done. */
+export function isMatterOfOrder(code: string | undefined): boolean {
   return ORDER.has(code?.split(':')[0] ?? '')
 }

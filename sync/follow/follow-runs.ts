@@ -1,5 +1,7 @@
+import type { JournalMark, JournalRow } from '../../src/store/sync-journal.ts'
 import type { GuardFinding, Run, RunUpdate } from '../../src/store/sync-runs.ts'
 import { applyJournal } from '../apply/apply-journal.ts'
+import { isMatterOfOrder } from '../apply/failed-rows.ts'
 import { createJournalCodec } from '../history/journal-codec.ts'
 import { hookRunner } from '../hooks/run-hooks.ts'
 import type { TaskAtWork } from '../run/prepare-task.ts'
@@ -23,10 +25,11 @@ export class FollowRuns {
     this.#work = work
   }
 
-  /** Writes a burst into the journal and applies it. */
-  async apply(burst: PlannedBurst): Promise<void> {
+  /** Writes a burst into the journal and applies it. Gives the ids of records of the source that may work later: their parents are not there yet. */
+  async apply(burst: PlannedBurst): Promise<ReadonlySet<string>> {
+    const early = new Set<string>()
     const isTold = burst.steps.some((step) => step.changes.length > 0 || step.findings.length > 0)
-    if (!isTold) return
+    if (!isTold) return early
     const current = await this.#write(burst)
     const { services, sides, signal, task } = this.#work
     const { run, keeper } = current
@@ -40,10 +43,12 @@ export class FollowRuns {
       afterEach: hookRunner(task.hooks, { journal: services.journal, run: run.id, signal }),
       async onBatch(marks, rows) {
         keeper.applied(marks, rows)
+        noteEarly(early, marks, rows)
         await remember(marks, rows, { task, services })
       },
     })
     await services.runs.update(run.id, { counts: keeper.counts }, services.clock())
+    return early
   }
 
   /** Writes a burst into the journal and leaves it to be approved. */
@@ -109,5 +114,14 @@ export class FollowRuns {
 
   #codec({ tenant, id }: Run) {
     return createJournalCodec(this.#work.services.sealer, { tenant, run: id })
+  }
+}
+
+function noteEarly(early: Set<string>, marks: readonly JournalMark[], rows: readonly JournalRow[]): void {
+  for (const [index, { state, error }] of marks.entries()) {
+    const id = rows[index]?.sourceId ?? null
+    if (id === null) continue
+    if (state === 'failed' && isMatterOfOrder(error?.code)) early.add(id)
+    else early.delete(id)
   }
 }

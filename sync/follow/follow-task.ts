@@ -105,15 +105,15 @@ async function bringOver(events: readonly FeedEvent[], following: Following): Pr
     await runs.hold(burst, held)
     return 'held'
   }
-  await runs.apply(burst)
+  const early = await runs.apply(burst)
   await rememberIdentities(burst, work)
   if (burst.steps.some(({ changes }) => changes.some(isDeparture))) await noteDepartures(following)
-  dangling.note(burst, clock().getTime())
+  dangling.note(burst, early, clock().getTime())
   if (burst.token !== null) await state.setToken(task.tenant, task.name, burst.token, clock())
   return 'done'
 }
 
-/** Looks again for what records refer to, that was not there when they came. */
+/** Looks again for what records refer to, or belong below, that was not there when they came. */
 async function planAgain(following: Following): Promise<void> {
   const { work, runs, dangling, seen } = following
   const now = work.services.clock().getTime()
@@ -124,9 +124,9 @@ async function planAgain(following: Following): Promise<void> {
   const burst = await planBurst(events, work, following.prepared, seen)
   // That it still dangles was told the first time.
   const steps = burst.steps.filter((step) => step.changes.length > 0)
-  await runs.apply({ ...burst, steps })
+  const early = await runs.apply({ ...burst, steps })
   await rememberIdentities(burst, work)
-  dangling.note(burst, now)
+  dangling.note(burst, early, now)
 }
 
 /** Does what is queued, and waits while the tenant is frozen: what came is asked for again from the token if this process ends meanwhile. */

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Destination, FeedEvent } from '../../../sync/connectors/connector.ts'
+import { ApplyFailure, type Destination, type FeedEvent } from '../../../sync/connectors/connector.ts'
 import { createDepartureGuard } from '../../../sync/follow/departure-guard.ts'
 import { followTask } from '../../../sync/follow/follow-task.ts'
 import type { SyncRecord } from '../../../sync/record.ts'
@@ -21,11 +22,13 @@ let destination: Destination
 let inSource: readonly SyncRecord[] = []
 /** What the feed tells, in bursts. */
 let told: readonly FeedEvent[] = []
+let goesOn = false
 const acts: string[] = []
 
 beforeEach(async () => {
   destination = peopleIn([])
   acts.length = 0
+  goesOn = false
   const act =
     (kind: string) =>
     async (name: string): Promise<void> =>
@@ -34,8 +37,9 @@ beforeEach(async () => {
     source: {
       ...peopleIn(inSource),
       feed: {
-        async *changes() {
+        async *changes(_, { signal }) {
           yield* told
+          if (goesOn && signal) await once(signal, 'abort')
         },
       },
     },
@@ -130,6 +134,27 @@ test('what a feed brought is taken back from its end', async () => {
   const undo = await engine.run(task, { kind: 'undo', undoes: run?.id ?? '' })
   expect(undo.counts).toMatchObject({ failed: 0, conflicts: 0 })
   expect(Object.values(await valuesIn(destination, 'sn'))).toEqual(['Two', 'One'])
+})
+
+test('who comes before the branch that it belongs to is brought once that is there', async () => {
+  const all = destination
+  let hasBranch = false
+  destination = {
+    ...all,
+    async apply(change) {
+      if (!hasBranch) throw new ApplyFailure('missing-parent', 'LDAP 32 noSuchObject', '')
+      await all.apply(change)
+    },
+  }
+  const stop = new AbortController()
+  told = [changed(alice), { type: 'token', token: '1' }]
+  goesOn = true
+  const end = followTask(task, engine.services, stop.signal)
+  await until(async () => (await engine.services.state.token(tenant, task.name)) === '1', { within: 5_000 })
+  hasBranch = true
+  await until(async () => Object.keys(await uids()).length === 1, { within: 10_000 })
+  stop.abort()
+  expect(await end).toBe('stopped')
 })
 
 describe('whoever follows a task', () => {
