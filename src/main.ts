@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { styleText } from 'node:util'
+import type { Expectations } from './commands/expectation.ts'
 import type { Config } from './config/schema.ts'
 import { codeOf, stackOf } from './problems/thrown.ts'
 
@@ -38,10 +39,14 @@ const commands: Readonly<Record<string, Listed>> = {
     },
   },
   check: {
-    usage: 'check [--config PATH] [--static] [--json] [--strict] | check --schema',
+    usage:
+      'check [--config PATH] [--static [--without-secrets]] [--expect FILE] [--json] [--strict] | check --schema',
     summary:
-      'say what is wrong with the configuration, then with the directories, and how to mend it (exit code 2);\n      --static: the configuration only; --strict: warnings count too; --schema: print the JSON Schema',
-    load: async () => (await import('./commands/check.ts')).check,
+      'say what is wrong with the configuration, then with the directories, and how to mend it (exit code 2);\n      --static: the configuration only, in a pipeline; --without-secrets: variables and files that it refers to may be missing;\n      --expect: searches, claims and synchronization against what a file expects; --strict: warnings count too; --schema: print the JSON Schema',
+    load: async () => {
+      const { check } = await import('./commands/check.ts')
+      return (args) => check(args, expectations)
+    },
   },
   sync: {
     usage: 'sync COMMAND',
@@ -72,6 +77,20 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'bring the database to this version',
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
+}
+
+/** What `check --expect` looks at beyond `src`. */
+async function expectations(): Promise<Expectations> {
+  const { claimsFor } = await import('../plugins/oidc/claims-for.ts')
+  const { test } = await import('../sync/commands/test.ts')
+  const { openServices } = await import('./commands/open-services.ts')
+  return {
+    claimsFor,
+    async testSync(config, tenant, folder) {
+      const open = (own: Config) => openServices(own, { works: false })
+      return (await test([folder, '--tenant', tenant], { config: async () => config, open })) === 0
+    },
+  }
 }
 
 const exitCodes = { done: 0, unexpected: 1, configuration: 5, usage: 64 } as const

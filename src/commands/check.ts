@@ -4,7 +4,9 @@ import { publishedJsonSchema } from '../config/json-schema.ts'
 import { examine } from '../directory/doctor/examine.ts'
 import { localeOf } from '../messages/locale-of.ts'
 import { translator } from '../messages/message.ts'
-import { commandConfigOrDemo } from './command-config.ts'
+import { checkExpected } from './check-expected.ts'
+import { checkWithoutSecrets, commandConfigOrDemo } from './command-config.ts'
+import type { Expectations } from './expectation.ts'
 import { findingsDocument, type TenantFindings } from './findings-document.ts'
 import { printFindings } from './print-findings.ts'
 
@@ -12,6 +14,8 @@ const options = {
   config: { type: 'string' },
   schema: { type: 'boolean' },
   static: { type: 'boolean' },
+  'without-secrets': { type: 'boolean' },
+  expect: { type: 'string' },
   json: { type: 'boolean' },
   strict: { type: 'boolean' },
 } as const
@@ -19,20 +23,31 @@ const options = {
 const exitCodes = { sound: 0, findings: 2 } as const
 
 /**
- * Checks the configuration, and then, as the doctor, the directories that it names. `--static` connects to nothing, so that it runs in a pipeline;
- * `--schema` prints the JSON Schema of the configuration. Gives 2 when something is wrong, with `--strict` also for warnings.
+ * Checks the configuration, and then, as the doctor, the directories that it names. `--static` connects to nothing, so that it runs in a pipeline,
+ * `--without-secrets` also where what it refers to is not there. `--expect` holds what people would see against a customer's file instead. `--schema` prints the JSON Schema of the configuration. Gives 2 when something is wrong, with `--strict` also for warnings.
  */
-export async function check(args: string[]): Promise<number> {
+export async function check(args: string[], expectations: () => Promise<Expectations>): Promise<number> {
   const { values } = parseArgs({ args, options })
   if (values.schema) return print(JSON.stringify(publishedJsonSchema(), null, 2))
-  const { tenants } = await commandConfigOrDemo(values.config)
-  if (values.static) return print(staticResult(tenants, values.json ?? false))
+  const isJson = values.json ?? false
+  if (values['without-secrets']) return print(staticResult(await checkWithoutSecrets(values.config), isJson))
+  const config = await commandConfigOrDemo(values.config)
+  const t = translator(localeOf(process.env))
+  if (values.expect !== undefined) {
+    const isMet = await checkExpected(values.expect, config, await expectations(), t)
+    return isMet ? exitCodes.sound : exitCodes.findings
+  }
+  const { tenants } = config
+  if (values.static) {
+    const names = tenants.map(({ name }) => name)
+    return print(staticResult(names, isJson))
+  }
   const results = await Promise.all(tenants.map(examineTenant))
   const isColoured = process.stdout.hasColors?.() ?? false
   const bold = (text: string) => (isColoured ? styleText('bold', text) : text)
-  const text = values.json
-    ? JSON.stringify(findingsDocument(results, translator(localeOf(process.env))), null, 2)
-    : printFindings(results, translator(localeOf(process.env)), bold)
+  const text = isJson
+    ? JSON.stringify(findingsDocument(results, t), null, 2)
+    : printFindings(results, t, bold)
   print(text)
   return isSound(results, values.strict ?? false) ? exitCodes.sound : exitCodes.findings
 }
@@ -41,8 +56,7 @@ async function examineTenant(tenant: TenantConfig): Promise<TenantFindings> {
   return { tenant: tenant.name, findings: await examine(tenant, () => new Date()) }
 }
 
-function staticResult(tenants: readonly TenantConfig[], isJson: boolean): string {
-  const names = tenants.map(({ name }) => name)
+function staticResult(names: readonly string[], isJson: boolean): string {
   return isJson
     ? JSON.stringify({ tenants: names })
     : `no fault in the configuration of ${names.length === 1 ? 'tenant' : 'tenants'} ${names.join(', ')}`

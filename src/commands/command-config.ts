@@ -1,5 +1,5 @@
-import { formatPath, formatPlace } from '../config/config-fault.ts'
-import { loadConfig } from '../config/load.ts'
+import { ConfigError, formatPath, formatPlace, type ConfigWarning } from '../config/config-fault.ts'
+import { examineConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { demoDataDir } from '../demo/demo-data.ts'
 import { runningDemoConfig } from '../demo/running-demo.ts'
@@ -10,10 +10,31 @@ export async function commandConfig(path: string | undefined): Promise<Config> {
     ...process.env,
     ...(path !== undefined && { IDAAS_CONFIG: path }),
   })
+  sayWarnings(warnings)
+  return config
+}
+
+/**
+ * The names of the tenants of a configuration that has no fault but what this machine lacks: variables and files with secrets, in a pipeline. Says what those are;
+ * throws ConfigError for the rest.
+ */
+export async function checkWithoutSecrets(path: string | undefined): Promise<readonly string[]> {
+  const { faults, lacking, tenants, warnings } = await examineConfig({
+    ...process.env,
+    ...(path !== undefined && { IDAAS_CONFIG: path }),
+  })
+  sayWarnings(warnings)
+  if (faults.length > 0) throw new ConfigError(faults)
+  sayWarnings(
+    lacking.map(({ place, path: key, found }) => ({ place, path: key, text: `not checked: ${found}` })),
+  )
+  return tenants
+}
+
+function sayWarnings(warnings: readonly ConfigWarning[]): void {
   for (const { place, path: key, text } of warnings) {
     process.stderr.write(`${formatPlace(place)}  ${formatPath(key)}\n  warning   ${text}\n`)
   }
-  return config
 }
 
 /** As `commandConfig`; when nothing is named, that of the demo whose data lie here, and says so. For commands that look or mend, not for servers. */

@@ -19,6 +19,27 @@ export async function loadConfig(
   env: Environment,
   renamed: readonly Renamed[] = renamedKeys,
 ): Promise<LoadedConfig> {
+  const { config, faults, lacking, warnings } = await examineConfig(env, renamed)
+  if (config === null || lacking.length > 0 || faults.length > 0)
+    throw new ConfigError([...faults, ...lacking].toSorted(byPlace))
+  return { config, warnings }
+}
+
+export type ExaminedConfig = {
+  /** Null where its form is not right, for a fault or for what is lacking. */
+  config: Config | null
+  tenants: readonly string[]
+  faults: readonly ConfigFault[]
+  /** References to variables and files that are not here. What follows from them is no fault. */
+  lacking: readonly ConfigFault[]
+  warnings: readonly ConfigWarning[]
+}
+
+/** As `loadConfig`, and tells what there is instead of throwing. */
+export async function examineConfig(
+  env: Environment,
+  renamed: readonly Renamed[] = renamedKeys,
+): Promise<ExaminedConfig> {
   const source = env['IDAAS_CONFIG']
   if (source === undefined || source === '') throw new ConfigError([noSource])
 
@@ -32,13 +53,28 @@ export async function loadConfig(
   const formed = validate(root)
   const checked = crossCheck(root, isWhole)
 
-  const faults = [...files.flatMap((file) => file.faults), ...merging, ...moved.faults, ...substituted]
-  const said = pathsOf(faults)
+  const { lacking = [], wrong = [] } = Object.groupBy(substituted, ({ isLacking }) =>
+    isLacking ? 'lacking' : 'wrong',
+  )
+  const faults = [...files.flatMap((file) => file.faults), ...merging, ...moved.faults, ...wrong]
+  const said = pathsOf([...faults, ...lacking])
   if ('faults' in formed) faults.push(...formed.faults.filter((fault) => isNews(root, fault, said, isWhole)))
-  const misformed = pathsOf(faults)
+  const misformed = pathsOf([...faults, ...lacking])
   faults.push(...checked.faults.filter(({ path }) => !misformed.has(formatPath(path))))
-  if (!('config' in formed) || faults.length > 0) throw new ConfigError(faults.toSorted(byPlace))
-  return { config: formed.config, warnings: [...moved.warnings, ...checked.warnings] }
+  return {
+    config: 'config' in formed ? formed.config : null,
+    tenants: tenantNames(root),
+    faults: faults.toSorted(byPlace),
+    lacking,
+    warnings: [...moved.warnings, ...checked.warnings],
+  }
+}
+
+function tenantNames(root: MapNode): string[] {
+  return findAll(root, 'tenants[].name').flatMap((path) => {
+    const node = nodeAt(root, path)
+    return node?.kind === 'scalar' ? [String(node.value)] : []
+  })
 }
 
 const noSource: ConfigFault = {

@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { ConfigFault, Path } from './config-fault.ts'
+import { codeOf } from '../problems/thrown.ts'
 import { reasonOf } from './read-source.ts'
 import type { ScalarNode, SourceNode } from './source-tree.ts'
+
+/** `isLacking`: the reference is sound, and what it names is not there. */
+export type Unreplaced = ConfigFault & { isLacking: boolean }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -12,7 +16,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * never read again for further references. A file's path is relative to the file that names it, and one newline at its end
  * is no part of the value (editors and `kubectl` put it there). Returns what could not be replaced.
  */
-export async function substitute(root: SourceNode, env: Environment): Promise<ConfigFault[]> {
+export async function substitute(root: SourceNode, env: Environment): Promise<Unreplaced[]> {
   const texts = [...scalars(root, [])].filter(
     ({ node }) => typeof node.value === 'string' && node.value.includes('${'),
   )
@@ -27,7 +31,7 @@ function* scalars(node: SourceNode, path: Path): Iterable<{ node: ScalarNode; pa
   else for (const [key, entry] of node.entries) yield* scalars(entry.node, [...path, key])
 }
 
-async function substituteIn(node: ScalarNode, path: Path, env: Environment): Promise<ConfigFault[]> {
+async function substituteIn(node: ScalarNode, path: Path, env: Environment): Promise<Unreplaced[]> {
   const written = String(node.value)
   const pieces = written.split(/(\$\$\{|\$\{[^}]*\}?)/)
   const isScript = path.includes('sync') && path.includes('tasks')
@@ -45,7 +49,7 @@ function isJavaScript(piece: string): boolean {
   return piece.startsWith('${') && !/^\$\{(?:env|file):/.test(piece)
 }
 
-type Resolved = { text: string } | { found: string; expected: string }
+type Resolved = { text: string } | { found: string; expected: string; isLacking: boolean }
 
 async function resolvePiece(piece: string, node: ScalarNode, env: Environment): Promise<Resolved> {
   if (piece === '$${') return { text: '${' }
@@ -56,11 +60,16 @@ async function resolvePiece(piece: string, node: ScalarNode, env: Environment): 
     return {
       found: 'a `${` that is no reference',
       expected: '${env:NAME}, ${file:/path}, or $${ for the characters ${',
+      isLacking: false,
     }
   if (kind === 'file') return readReference(name, node)
   const text = env[name]
   return text === undefined
-    ? { found: `\${env:${name}}, which is not set`, expected: `the environment variable ${name}` }
+    ? {
+        found: `\${env:${name}}, which is not set`,
+        expected: `the environment variable ${name}`,
+        isLacking: true,
+      }
     : { text }
 }
 
@@ -69,6 +78,10 @@ async function readReference(name: string, node: ScalarNode): Promise<Resolved> 
     const text = await readFile(resolve(dirname(node.place.file), name), 'utf8')
     return { text: text.replace(/\r?\n$/, '') }
   } catch (error) {
-    return { found: `\${file:${name}}: ${reasonOf(error)}`, expected: 'a file that can be read' }
+    return {
+      found: `\${file:${name}}: ${reasonOf(error)}`,
+      expected: 'a file that can be read',
+      isLacking: codeOf(error) === 'ENOENT',
+    }
   }
 }

@@ -38,7 +38,7 @@ export async function makeInstallation(
     server: { host: '127.0.0.1', port },
     database: databaseUrl,
     keys,
-    tenants: [testTenantConfig(slapd, { issuer, clients: [robot], ...changes })],
+    tenants: [testTenantConfig(slapd, { issuer, ...changes, clients: [robot, ...(changes.clients ?? [])] })],
   }
   await writeFile(join(folder, 'idaas.yaml'), JSON.stringify(config)) // JSON, which is YAML
   const env = { IDAAS_CONFIG: folder }

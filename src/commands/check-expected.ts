@@ -1,0 +1,52 @@
+import { dirname, resolve } from 'node:path'
+import { readExpected } from '../config/read-expected.ts'
+import type { Config } from '../config/schema.ts'
+import type { Translate } from '../messages/message.ts'
+import { CannotStart } from '../problems/cannot-start.ts'
+import { expectClaims } from './expect-claims.ts'
+import type { Expectations, Outcome } from './expectation.ts'
+import { expectSearch } from './expect-search.ts'
+import { openServices } from './open-services.ts'
+import { tenantsNamed } from './tenants-named.ts'
+
+/** Holds what the configured directories and rules give against what the customer's file says, and prints each. False when something is otherwise. */
+export async function checkExpected(
+  file: string,
+  config: Config,
+  expectations: Expectations,
+  t: Translate,
+): Promise<boolean> {
+  const expected = await readExpected(file)
+  const [wanted, ...more] = tenantsNamed(
+    config.tenants,
+    expected.tenant === undefined ? undefined : [expected.tenant],
+  )
+  if (wanted === undefined || more.length > 0) throw new CannotStart(`${file}: say whose it is: tenant: NAME`)
+  const opened = await openServices(config, { works: false })
+  try {
+    const tenant = opened.tenants.find(({ name }) => name === wanted.name)
+    if (tenant === undefined) throw new Error(`no tenant is named ${wanted.name}`)
+    const people = opened.services.peopleOf(tenant)
+    if (expected.searches.length > 0) await people.start()
+    let isAsExpected = true
+    const tell = (outcome: Outcome) => {
+      isAsExpected &&= outcome.unlike.length === 0
+      process.stdout.write(textOf(outcome, t))
+    }
+    for (const search of expected.searches) tell(await expectSearch(tenant, people, search))
+    for (const claims of expected.claims) tell(await expectClaims(tenant, claims, expectations))
+    for (const folder of expected.sync) {
+      const isSame = await expectations.testSync(config, tenant.name, resolve(dirname(file), folder))
+      isAsExpected &&= isSame
+    }
+    process.stdout.write(`${t(isAsExpected ? 'expect.met' : 'expect.unmet')}\n`)
+    return isAsExpected
+  } finally {
+    await opened.close()
+  }
+}
+
+function textOf({ what, unlike }: Outcome, t: Translate): string {
+  const lines = unlike.map((said) => `       ${t(...said)}\n`)
+  return `${unlike.length === 0 ? 'ok    ' : 'failed'} ${what}\n${lines.join('')}`
+}
