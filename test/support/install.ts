@@ -19,6 +19,8 @@ const packages = [
 /** Those whose programs look for their parts where the package puts them. */
 const packagesToInstall = [
   '389-ds-base',
+  'ansible-core',
+  'ansible-lint',
   'iproute2',
   'ldb-tools',
   'python3-samba',

@@ -28,13 +28,24 @@ const paths = {
   samba: '/usr/sbin/samba',
   'samba-tool': '/usr/bin/samba-tool',
   ldbmodify: '/usr/bin/ldbmodify',
+  ansible: '/usr/bin/ansible',
+  'ansible-lint': '/usr/bin/ansible-lint',
   // Not /usr/bin/chromium: that is a shell script, and it looks for its settings under /etc.
   chromium: '/usr/lib/chromium/chromium',
 } as const
 
 const needed = ['slapd', 'ldapsearch', 'redis-server', 'mariadbd', 'openssl', 'chromium'] as const
 /** What runs only where it was installed: unpacked elsewhere they look for their parts in vain. */
-const neededInstalled = ['ns-slapd', 'dscreate', 'samba', 'samba-tool', 'ldbmodify', 'ip'] as const
+const neededInstalled = [
+  'ns-slapd',
+  'dscreate',
+  'samba',
+  'samba-tool',
+  'ldbmodify',
+  'ip',
+  'ansible',
+  'ansible-lint',
+] as const
 
 export type ProgramName = keyof typeof paths
 
