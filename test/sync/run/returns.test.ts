@@ -13,12 +13,15 @@ const written = {
   clean: { action: 'disable', deleteAfterDays: 30 },
 }
 
+const acts: string[] = []
+
 /** Who left in January and is in the source again, under another name. */
 async function returned(task: Task): Promise<readonly string[]> {
-  const acts: string[] = []
+  acts.length = 0
+  const destination = peopleIn([person('d1', { uid: 'alice', employeeNumber: '1', sn: 'Durand' })])
   engine = await startEngine(async () => ({
     source: peopleIn([person('s1', { uid: 'married', employeeNumber: '1', sn: 'Martin' })]),
-    destination: peopleIn([person('d1', { uid: 'alice', employeeNumber: '1', sn: 'Durand' })]),
+    destination,
     accounts: {
       disable: async (name) => void acts.push(`disable ${name}`),
       enable: async (name) => void acts.push(`enable ${name}`),
@@ -42,4 +45,14 @@ test('who returns is enabled, and not gone since January, where nothing else of 
     conditions: { update: 'false && source' },
   })
   expect(await returned(task)).toEqual([`enable uid=alice,${peopleBase}`])
+})
+
+test('whose return is taken back is taken for gone, so that the next run finds it again', async () => {
+  const task = taskOf(written)
+  await returned(task)
+  const [run] = await engine.services.runs.list({ tenant, task: task.name, limit: 1 })
+  await engine.run(task, { kind: 'undo', undoes: run?.id ?? '' })
+  expect([...(await engine.services.state.departures(tenant, task.name)).keys()]).toEqual(['d1'])
+  await engine.run(task)
+  expect(acts.map((act) => act.split(' ')[0])).toEqual(['enable', 'disable', 'enable'])
 })
