@@ -66,6 +66,12 @@ const commands: Readonly<Record<string, Listed>> = {
       'say something on every page, and with --read-only let nothing be written meanwhile; signing in goes on.\n      TIME: 2h, 90m, 2026-11-25T22:00:00+01:00; without --tenant all of them',
     load: async () => (await import('./commands/maintenance.ts')).maintenance,
   },
+  'upgrade-check': {
+    usage: 'upgrade-check [VERSION] [--config PATH] [--json] [--strict]',
+    summary:
+      'run by the new version before it is rolled out: keys to rename, what its migrations hold and how long, the directories',
+    load: async () => (await import('./commands/upgrade-check.ts')).upgradeCheck,
+  },
   verify: {
     usage: 'verify [--config PATH] [--against NOTED.JSON] [--sign-in LOGIN [--tenant NAME]] [--json]',
     summary:
@@ -96,7 +102,10 @@ async function expectations(): Promise<Expectations> {
 const exitCodes = { done: 0, unexpected: 1, configuration: 5, usage: 64 } as const
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === '--version') return print(await version())
+  if (name === '--version') {
+    const { programVersion } = await import('./commands/program-version.ts')
+    return print(await programVersion())
+  }
   if (name === '--help' || name === '-h' || name === 'help') return print(help())
   if (name === undefined) return refuse(help())
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -123,12 +132,6 @@ async function unknownCommand(name: string): Promise<string> {
   const known = Object.keys(commands)
   const near = nearestName(name, known)
   return `"${name}" is no command: ${near === undefined ? `there is ${known.join(', ')}` : `did you mean "${near}"?`}`
-}
-
-async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
 }
 
 async function failed(error: unknown): Promise<number> {

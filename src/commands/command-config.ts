@@ -1,17 +1,20 @@
 import { ConfigError, formatPath, formatPlace, type ConfigWarning } from '../config/config-fault.ts'
 import { examineConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import type { Environment } from '../config/substitute.ts'
 import { demoDataDir } from '../demo/demo-data.ts'
 import { runningDemoConfig } from '../demo/running-demo.ts'
 
 /** The configuration that `--config` names, or else IDAAS_CONFIG. Prints its warnings; throws ConfigError. */
 export async function commandConfig(path: string | undefined): Promise<Config> {
-  const { config, warnings } = await loadConfig({
-    ...process.env,
-    ...(path !== undefined && { IDAAS_CONFIG: path }),
-  })
+  const { config, warnings } = await loadConfig(environmentWith(path))
   sayWarnings(warnings)
   return config
+}
+
+/** The environment in which `--config` goes before IDAAS_CONFIG. */
+export function environmentWith(path: string | undefined): Environment {
+  return { ...process.env, ...(path !== undefined && { IDAAS_CONFIG: path }) }
 }
 
 /**
@@ -19,10 +22,7 @@ export async function commandConfig(path: string | undefined): Promise<Config> {
  * throws ConfigError for the rest.
  */
 export async function checkWithoutSecrets(path: string | undefined): Promise<readonly string[]> {
-  const { faults, lacking, tenants, warnings } = await examineConfig({
-    ...process.env,
-    ...(path !== undefined && { IDAAS_CONFIG: path }),
-  })
+  const { faults, lacking, tenants, warnings } = await examineConfig(environmentWith(path))
   sayWarnings(warnings)
   if (faults.length > 0) throw new ConfigError(faults)
   sayWarnings(

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
 import { z } from 'zod'
@@ -40,8 +41,13 @@ export async function pendingMigrations(queries: Queries): Promise<string[]> {
   return (await ownMigrations()).filter((name) => !done.has(name))
 }
 
+/** The file of a migration. */
+export function migrationFile(name: string): string {
+  return join(folder, `${name}.sql`)
+}
+
 /** Names of the migrations of this version, in their order. */
-async function ownMigrations(): Promise<string[]> {
+export async function ownMigrations(): Promise<string[]> {
   const files = await readdir(folder)
   return files
     .filter((file) => file.endsWith('.sql'))

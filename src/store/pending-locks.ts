@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { migrationFile, pendingMigrations } from './migrate.ts'
+import type { Queries } from './postgres.ts'
+import { sqlStatements } from './sql-statements.ts'
+import { statementLock, type StatementLock } from './statement-lock.ts'
+
+export type PendingLock = StatementLock & {
+  readonly migration: string
+  readonly statement: string
+  /** Of the table with its indexes, in bytes; 0 for a table that is not there yet. */
+  readonly bytes: number
+  /** How long it is held, about. */
+  readonly seconds: number
+}
+
+/** Bytes a second that a table is read, or an index made, on a modest disk: better too long than too short. */
+const SPEED = 20_000_000
+
+/** What each statement of the pending migrations would hold, and for how long, as far as the sizes of the tables tell. */
+export async function pendingLocks(queries: Queries): Promise<PendingLock[]> {
+  const sizes = new Map((await queries.query(sizeRow, sizesSql)).map(({ table, bytes }) => [table, bytes]))
+  const locks: PendingLock[] = []
+  for (const migration of await pendingMigrations(queries)) {
+    for (const statement of sqlStatements(await readFile(migrationFile(migration), 'utf8'))) {
+      const lock = statementLock(statement)
+      const bytes = lock.table === null ? 0 : (sizes.get(lock.table) ?? 0)
+      // A table that is not there yet is in nobody's way.
+      const isNew = lock.table !== null && !sizes.has(lock.table)
+      const seconds = lock.work === 'whole' ? Math.ceil(bytes / SPEED) : 0
+      locks.push({ ...lock, ...(isNew && { blocks: 'nothing' }), migration, statement, bytes, seconds })
+    }
+  }
+  return locks
+}
+
+const sizeRow = z.object({ table: z.string(), bytes: z.coerce.number() })
+
+const sizesSql = `select relname as table, pg_total_relation_size(oid) as bytes from pg_class
+  where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace`
