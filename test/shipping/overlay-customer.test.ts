@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import packageFile from '../../package.json' with { type: 'json' }
+import { readExpected } from '../../src/config/read-expected.ts'
 import { startProjects, type Projects } from './openshift/projects.ts'
 import { cloneCustomerRepository, type CustomerRepository } from './overlay/customer-repository.ts'
 import { deploy } from './overlay/render-base.ts'
@@ -43,15 +43,15 @@ test('the example is short, and says this version', () => {
   expect(text).toContain(`newTag: ${version} `)
 })
 
-test('its configuration has no fault', () => {
-  const secret = randomBytes(32).toString('hex')
-  const names = ['DATABASE', 'REDIS', 'KEY', 'LDAP_PASSWORD', 'CLOUD_SECRET']
-  const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, secret])) }
-  const urls = { DATABASE: 'postgres://idaas@db/idaas', REDIS: 'redis://redis' }
+test('its configuration has no fault, as its pipeline sees it: without secrets', () => {
   const main = join(import.meta.dirname, '../../src/main.ts')
-  const args = [main, 'check', '--static', '--config', join(example, 'idaas')]
-  const said = execFileSync(process.execPath, args, { env: { ...env, ...urls }, encoding: 'utf8' })
-  expect(said).toContain('no fault in the configuration')
+  const args = [main, 'check', '--without-secrets', '--config', join(example, 'idaas')]
+  expect(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })).toContain('no fault')
+})
+
+test('what it expects can be read', async () => {
+  const { searches, claims } = await readExpected(join(example, 'expected.yaml'))
+  expect([searches.length, claims.length]).toEqual([3, 1])
 })
 
 test('what it applies is valid, leaves nothing to fill in and names the registry with its port', async () => {
@@ -133,4 +133,19 @@ test('a canary is one server of the next version, which gets a tenth of the requ
     'jsonpath={.spec.to.weight} {.spec.alternateBackends}',
   ]
   expect(await cluster.succeed(route)).toBe('90 [{"kind":"Service","name":"idaas-canary","weight":10}]')
+})
+
+test('the small profile is valid, and rolls out within its quota', async () => {
+  acme.git('checkout', '--quiet', 'HEAD~2') // without the canary
+  acme.commit(kustomization, 'components/ha', 'components/small')
+  acme.commit(kustomization, 'components/quota', 'components/quota-small')
+  acme.commit(kustomization, 'namespace: idaas-acme', 'namespace: idaas-small')
+  acme.commit(kustomization, 'value: id.acme.example', 'value: small.acme.example')
+  expect(await validate(await cluster.succeed(['kustomize', acme.folder]))).toEqual([])
+  await cluster.succeed(['create', 'namespace', 'idaas-small'])
+  await cluster.succeed(['apply', '-k', acme.folder])
+  acme.commit(kustomization, `newTag: ${version} `, 'newTag: 9.9.9 ')
+  await cluster.succeed(['apply', '-k', acme.folder])
+  expect(cluster.objects.list('Pod', 'idaas-small')).toHaveLength(3)
+  expect(cluster.objects.list('Event', 'idaas-small')).toEqual([])
 })
