@@ -1,7 +1,6 @@
 import { first, text } from '../../ldap/entry.ts'
 import { filterAttributes } from '../../ldap/filter-attributes.ts'
 import { LdapError } from '../../ldap/result.ts'
-import type { Schema } from '../../ldap/schema.ts'
 import type { Finding } from './finding.ts'
 import { modification, onSlapd, replacement } from './fix.ts'
 import type { Check, Probe } from './probe.ts'
