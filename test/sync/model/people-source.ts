@@ -19,7 +19,7 @@ export type PeopleSource = {
 /** What makes a uid hard to write in a DN. */
 const ENDINGS = ['', ' x', '+y', ',z', '"q"', '\\', ';<>', '=', 'é', ' #']
 
-export const sourceName = (who: number): string => `cn=${who},ou=hr`
+const sourceName = (who: number): string => `cn=${who},ou=hr`
 
 export function makePeopleSource(): PeopleSource {
   const people = new Map<number, Person>()
