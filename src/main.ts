@@ -72,6 +72,11 @@ const commands: Readonly<Record<string, Listed>> = {
       'run by the new version before it is rolled out: keys to rename, what its migrations hold and how long, the directories',
     load: async () => (await import('./commands/upgrade-check.ts')).upgradeCheck,
   },
+  'support-bundle': {
+    usage: 'support-bundle [--config PATH] [--out FILE|-] [--log FILE] [--metrics URL]',
+    summary: 'what support needs to see, in one file: no secret, nothing of a person',
+    load: async () => (await import('./commands/support-bundle.ts')).supportBundle,
+  },
   verify: {
     usage: 'verify [--config PATH] [--against NOTED.JSON] [--sign-in LOGIN [--tenant NAME]] [--json]',
     summary:
