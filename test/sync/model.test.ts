@@ -98,12 +98,12 @@ function comparable(entries: readonly Held[], expected: readonly Held[]): Readon
 
 test(
   'whatever happens in a source, a run brings the destination in step, and a second one writes nothing',
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     const history = fc.array(step, { minLength: STEPS, maxLength: STEPS, size: 'max' })
     await fc.assert(fc.asyncProperty(history, live), {
       numRuns: HISTORIES,
-      plugins: [fc.interruptAfterTimeLimit(90_000)],
+      plugins: [fc.interruptAfterTimeLimit(360_000)],
     })
     expect(steps).toBeGreaterThan(10_000)
   },
