@@ -44,5 +44,5 @@ function isSecret(path: Path): boolean {
 }
 
 function lastKey(path: Path): string {
-  return String(path.findLast((step) => typeof step === 'string') ?? '')
+  return path.findLast((step) => typeof step === 'string') ?? ''
 }
