@@ -110,7 +110,6 @@ test('constraints of one’s own admit only the ServiceAccount that is bound to 
     apiGroups: ['security.openshift.io'],
     resources: ['securitycontextconstraints'],
     resourceNames: ['build'],
-    verbs: ['use'],
   }
   const rbac = 'rbac.authorization.k8s.io'
   await projects.apply(
@@ -136,14 +135,21 @@ test('constraints of one’s own admit only the ServiceAccount that is bound to 
       readOnlyRootFilesystem: false,
       volumes: ['emptyDir'],
     },
-    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: 'use-build' }, rules: [rule] },
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: 'RoleBinding',
-      metadata: { name: 'use-build' },
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'use-build' },
-      subjects: [{ kind: 'ServiceAccount', name: 'builder' }],
-    },
+    ...['use', 'get'].flatMap((verb) => [
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'Role',
+        metadata: { name: verb },
+        rules: [{ ...rule, verbs: [verb] }],
+      },
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'RoleBinding',
+        metadata: { name: verb },
+        roleRef: { apiGroup: rbac, kind: 'Role', name: verb },
+        subjects: [{ kind: 'ServiceAccount', name: `may-${verb}` }],
+      },
+    ]),
   )
   const spec = {
     containers: [container({ runAsUser: 1000, allowPrivilegeEscalation: true })],
@@ -155,11 +161,12 @@ test('constraints of one’s own admit only the ServiceAccount that is bound to 
     metadata: { name: serviceAccountName },
     spec: { ...spec, serviceAccountName },
   })
-  await projects.apply(project, pod('builder'))
-  expect(projects.objects.get('Pod', project, 'builder')?.metadata.annotations).toMatchObject({
+  await projects.apply(project, pod('may-use'))
+  expect(projects.objects.get('Pod', project, 'may-use')?.metadata.annotations).toMatchObject({
     'openshift.io/scc': 'build',
   })
-  await expect(projects.apply(project, pod('default'))).rejects.toThrow('must be in the ranges')
+  for (const account of ['may-get', 'default'])
+    await expect(projects.apply(project, pod(account))).rejects.toThrow('must be in the ranges')
 })
 
 test('a quota wants limits of every container, a LimitRange gives them, and what goes beyond is refused', async () => {
