@@ -79,8 +79,8 @@ export async function startSite({ seed, profile }: SiteOptions): Promise<Site> {
   }
 }
 
-/** JSON, which is YAML. */
-function siteConfig(port: number, slapd: Slapd, stores: { database: string; redis: string }): string {
+/** A configuration for the service on that port. JSON, which is YAML. */
+export function siteConfig(port: number, slapd: Slapd, stores: { database: string; redis: string }): string {
   const { id, secret, redirectUri } = client
   const tenant = testTenantConfig(slapd, {
     issuer: `http://localhost:${port}`,
@@ -107,7 +107,8 @@ function siteConfig(port: number, slapd: Slapd, stores: { database: string; redi
   })
 }
 
-async function untilEveryoneIsThere(origin: string, people: number, check: () => void): Promise<void> {
+/** Waits until the service finds as many; `check` throws when it never will. */
+export async function untilEveryoneIsThere(origin: string, people: number, check: () => void): Promise<void> {
   const visitor = createVisitor(origin)
   const condition = async (): Promise<boolean> => {
     const { status, text } = await visitor.get('/api/v1/people?q=&limit=1', { accept: 'application/json' })

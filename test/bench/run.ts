@@ -1,4 +1,5 @@
 import { benchHttp } from './http.ts'
+import { benchImage } from './image.ts'
 import { benchLdap } from './ldap.ts'
 import { benchPeopleIndex } from './people-index.ts'
 import { benchReports } from './reports.ts'
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (options: string[]) => void | Promise<voi
   http: benchHttp,
   sync: benchSync,
   'sync-kill': benchSyncKill,
+  image: benchImage,
 }
 
 const [named, ...options] = process.argv.slice(2)
