@@ -9,7 +9,6 @@ import { attachment } from '../web/content-disposition.ts'
 import { mayLook } from './may-look.ts'
 import { loginParams } from './person-document.ts'
 import { cardPath } from './person-parts.ts'
-import { vcardOf } from './vcard.ts'
 import type { WhitePagesOptions } from './white-pages.ts'
 
 /** A person as a file for address books, and as a code that a phone's camera reads. */
@@ -18,6 +17,7 @@ export const vcardRoutes: FastifyPluginAsyncZod<WhitePagesOptions> = async (app,
     const actor = await mayLook(request, 'people.read')
     const { config, issuer } = request.tenant
     const { person } = await seeByHandle(peopleOf(request.tenant), actor, login)
+    const { vcardOf } = await import('./vcard.ts') // its library is a megabyte
     const text = vcardOf(person, { organisation: config.displayName, url: issuer + cardPath(person) })
     return { name: person.displayName, text }
   }

@@ -1,4 +1,3 @@
-import { md4 } from 'hash-wasm'
 import type { Operations } from '../ldap/operations.ts'
 import type { Directory } from './directory.ts'
 import { orUnavailable } from './unavailable.ts'
@@ -22,5 +21,6 @@ export function ntHashing(pool: Operations): Pick<Directory, 'writeNtHash'> {
 
 /** MD4 of the password in UTF-16LE (MS-NLMP, NTOWFv1), upper hex as Samba writes it. OpenSSL 3 has no MD4 any more. */
 export async function ntHash(text: string): Promise<string> {
+  const { md4 } = await import('hash-wasm') // only where a directory has such hashes
   return (await md4(Buffer.from(text, 'utf16le'))).toUpperCase()
 }

