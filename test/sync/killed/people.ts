@@ -2,7 +2,7 @@ import { entry } from '../../support/ldif-entry.ts'
 import { randomFrom } from '../../support/people.ts'
 import { appDn, secrets } from '../../support/slapd-conf.ts'
 
-export const suffix = 'dc=example,dc=org'
+const suffix = 'dc=example,dc=org'
 /** What the people of a directory are like before the runs, and in each of the two sources. */
 export type Era = 'before' | 'first' | 'second'
 export const baseOf = (era: Era): string => `ou=${era === 'before' ? 'people' : era},${suffix}`
