@@ -18,7 +18,7 @@ async function siteOf(people: number): Promise<KillSite> {
 
 test(
   'a run of 10,000 people whose process is killed ten times ends as if nothing had happened, each operation done once',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     const [people, kills] = [10_000, 10]
     const seed = randomInt(2 ** 31)
@@ -40,12 +40,12 @@ test(
 
 test(
   'a runner that slept while another took its run over leaves it to that one',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const here = await siteOf(3_000)
     const run = await request(here, 'first')
     const writes = (count: number): Promise<unknown> =>
-      until(async () => (await here.writeCount()) > count, { within: 20_000 })
+      until(async () => (await here.writeCount()) > count, { within: 60_000 })
     const asleep = startRunner(here.config, run.id)
     await writes(300)
     asleep.kill('SIGSTOP')
