@@ -1,6 +1,7 @@
 import { Pool, type ClientBase, type QueryResult } from 'pg'
 import type { z } from 'zod'
 import { Problem } from '../problems/problem.ts'
+import { againAfterDeadlock } from './again-after-deadlock.ts'
 import { asStoreProblem } from './postgres-problem.ts'
 
 /** What a query may be given; pg turns each into PostgreSQL's form. */
@@ -56,7 +57,8 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
   pool.on('connect', (client) => client.on('error', () => {}))
   return {
     url,
-    ...queriesOn((statement) => pool.query(statement)),
+    // Each is a transaction of its own.
+    ...queriesOn((statement) => againAfterDeadlock(() => pool.query(statement))),
     transaction: (act) => transaction(pool, 'begin', act),
     snapshot: (act) => transaction(pool, 'begin isolation level repeatable read, read only', act),
     async ping() {

@@ -44,15 +44,16 @@ export async function makeInstallation(
   const env = { IDAAS_CONFIG: folder }
   return {
     folder,
+    port,
     issuer,
     databaseUrl,
     keys,
     run: (...args: string[]): Promise<Ended> => idaas(args, env),
-    /** Resolves when it is ready. */
-    async serve(more: Record<string, string> = {}): Promise<ServerProcess> {
+    /** Resolves when it is ready. `version`: the `main.ts` of another checkout. */
+    async serve(more: Record<string, string> = {}, version = main): Promise<ServerProcess> {
       const log = join(folder, `serve-${randomBytes(3).toString('hex')}.log`)
       const environment = { PATH: process.env['PATH'], ...env, ...more }
-      const server = startServer({ path: process.execPath, env: environment }, [main, 'serve'], log)
+      const server = startServer({ path: process.execPath, env: environment }, [version, 'serve'], log)
       await until(() => isReady(server, more['PORT'] ?? String(port)), { within: 20_000, every: 30 })
       return server
     },

@@ -108,3 +108,28 @@ test('migrations run once, whoever starts first; until then they are pending', a
   expect(await pendingMigrations(database)).toEqual([])
   await database.close()
 })
+
+test('a statement that PostgreSQL ends to resolve a deadlock is run again', async () => {
+  const database = connectDatabase((await testDatabase()).url)
+  for (const table of ['one', 'other']) {
+    await database.execute(`create table ${table} (n int)`)
+    await database.execute(`insert into ${table} values (0)`)
+  }
+  const both =
+    'with first as (update one set n = n + 1 returning n) update other set n = other.n + 1 from first'
+  const migration = database.transaction(async (tx) => {
+    // It looks for a deadlock later than the statement does, so that the statement is ended, each time.
+    await tx.execute(`set local deadlock_timeout = '20s'`)
+    await tx.execute('lock table other in access exclusive mode')
+    const written = database.execute(both).catch((error: unknown) => error)
+    await until(async () => (await tx.query(number, waitingSql))[0]?.n === 1, { within: 5_000 })
+    await tx.execute('lock table one in access exclusive mode')
+    return { written }
+  })
+  expect(await (await migration).written).toBe(1)
+  expect(await database.query(number, 'select n from other')).toEqual([{ n: 1 }])
+  await database.close()
+})
+
+const waitingSql = `select count(*)::int as n from pg_locks
+  where not granted and database = (select oid from pg_database where datname = current_database())`
