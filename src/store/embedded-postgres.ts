@@ -37,11 +37,11 @@ const longestSocketFolder = 107 - '/.s.PGSQL.5432'.length
 /**
  * Starts PostgreSQL as a child process on the data in `dataDir` (made when missing). It listens on a unix socket only, ends when
  * we end, by SIGKILL too, and ignores Ctrl-C (it has its own process group), so that we can finish what we do first.
- * `durable: false` is for tests: faster, and a power cut loses the data. Throws `EmbeddedPostgresInUse`.
+ * `durable: false` is for tests: faster, and a power cut loses the data. `settings` go before ours. Throws `EmbeddedPostgresInUse`.
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
-  { durable = true }: { durable?: boolean } = {},
+  { durable = true, settings: own = [] }: { durable?: boolean; settings?: readonly string[] } = {},
 ): Promise<EmbeddedPostgres> {
   const folder = resolve(dataDir, 'postgres')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(
   rmSync(join(data, 'postmaster.pid'), { force: true })
 
   const log = join(folder, 'postgres.log')
-  const settings = serverSettings(sockets, durable).flatMap((setting) => ['-c', setting])
+  const settings = [...serverSettings(sockets, durable), ...own].flatMap((setting) => ['-c', setting])
   const server = run(
     [...words, ...endsWithUs('INT'), program.postgres, '-D', data, ...settings],
     program.env,
