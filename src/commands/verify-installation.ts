@@ -65,7 +65,7 @@ export async function verifyInstallation(
 }
 
 function proof(check: Proof['check'], tenant: string | null, ok: boolean, params: MessageParams): Proof {
-  return { check, tenant, ok, says: [`verify.${check}.${ok ? 'ok' : 'fault'}`, params] }
+  return { check, tenant, ok, says: [ok ? `verify.${check}.ok` : `verify.${check}.fault`, params] }
 }
 
 async function verifySchema({ database }: Stores): Promise<Proof> {

@@ -108,7 +108,7 @@ export function siteConfig(port: number, slapd: Slapd, stores: { database: strin
 }
 
 /** Waits until the service finds as many; `check` throws when it never will. */
-export async function untilEveryoneIsThere(origin: string, people: number, check: () => void): Promise<void> {
+async function untilEveryoneIsThere(origin: string, people: number, check: () => void): Promise<void> {
   const visitor = createVisitor(origin)
   const condition = async (): Promise<boolean> => {
     const { status, text } = await visitor.get('/api/v1/people?q=&limit=1', { accept: 'application/json' })
