@@ -37,7 +37,11 @@ beforeAll(async () => {
     clients: [{ id: 'wiki', secret: planted.clientSecret, redirectUris: ['https://wiki.example/cb'] }],
     sync: {
       connections: [
-        { name: 'hr', kind: 'postgresql', url: `postgres://reader:${planted.connectionPassword}@127.0.0.1/hr` },
+        {
+          name: 'hr',
+          kind: 'postgresql',
+          url: `postgres://reader:${planted.connectionPassword}@127.0.0.1/hr`,
+        },
       ],
       tasks: [
         {

@@ -26,10 +26,10 @@ export function startLoad(
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const failures: string[] = []
   let sent = 0
-  let isOver = false
+  const over = new AbortController()
 
   async function run(connection: number): Promise<void> {
-    for (let count = 0; !isOver; count++) {
+    for (let count = 0; !over.signal.aborted; count++) {
       const call = next(connection, count)
       const fault = await send(agent, port, call)
       sent += 1
@@ -42,7 +42,7 @@ export function startLoad(
     sent: () => sent,
     failures,
     async end() {
-      isOver = true
+      over.abort()
       await running
       agent.destroy()
     },
