@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { buildApp } from '../app.ts'
 import { commandConfig } from './command-config.ts'
+import { giveBackAtRest } from './give-back-at-rest.ts'
 import { onStop } from './on-stop.ts'
 import { openServices } from './open-services.ts'
 
@@ -15,5 +16,6 @@ export async function serve(args: string[]): Promise<number> {
   void opened.startPeople()
   const { host, port } = config.server
   await app.listen({ host, port })
+  giveBackAtRest()
   return 0
 }

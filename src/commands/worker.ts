@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { registerHandlers } from './register-handlers.ts'
 import { commandConfig } from './command-config.ts'
 import { createSmtpTransport } from '../mail/smtp-transport.ts'
+import { giveBackAtRest } from './give-back-at-rest.ts'
 import { onStop } from './on-stop.ts'
 import { openServices } from './open-services.ts'
 import type { MoreWork, WorkerHealth } from './more-work.ts'
@@ -24,5 +25,6 @@ export async function worker(
   onStop(await serveHealth(opened, config.server))
   onStop(await more(opened))
   opened.log.info('working')
+  giveBackAtRest()
   return 0
 }
