@@ -15,6 +15,8 @@ const keeper = {
 } as const
 /** What a replica may go on by: three seconds. */
 const stale = { within: 5_000, every: 50 }
+/** On a machine that does much else the first sign-in may be told to come back later. */
+const busy = { retry: 2 }
 let replicas: Replicas
 let service: TestService
 
@@ -62,13 +64,13 @@ async function out({ browser, bound, lasting, refresh }: Awaited<ReturnType<type
 
 const isOut = { who: '{"kind":"anonymous"}', refresh: 'invalid_grant', authorize: 'login_required' }
 
-test('who is disabled in the directory is out of everything within five seconds', async () => {
+test('who is disabled in the directory is out of everything within five seconds', busy, async () => {
   const alice = await present('alice')
   await modify(replicas.slapd, 'alice', 'replace: pwdStartTime\npwdStartTime: 20991231235959Z')
   expect(await out(alice)).toEqual(isOut)
 })
 
-test('who is removed from the directory is out of everything within five seconds', async () => {
+test('who is removed from the directory is out of everything within five seconds', busy, async () => {
   const gone = await present('tlnguyen')
   const dn = `uid=tlnguyen,ou=people,${replicas.slapd.suffix}`
   await ldapTool('ldapdelete', asRoot(replicas.slapd), [dn])
