@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type { JournalFinding } from '../../src/store/sync-journal.ts'
+import { changeKinds, changeStates } from '../../src/store/sync-terms.ts'
 import type { ShownChange } from './describe-change.ts'
-
-export const changeKinds = ['create', 'update', 'rename', 'delete', 'disable', 'enable'] as const
-export const changeStates = ['planned', 'sent', 'done', 'failed', 'conflict', 'skipped'] as const
 
 const value = z
   .union([

@@ -1,15 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { syncPermit } from '../../src/access/sync-permit.ts'
+import { changeKinds, changeStates } from '../../src/store/sync-terms.ts'
 import { problems, scopes } from '../openapi.ts'
-import {
-  changeDocument,
-  changeKinds,
-  changeSchema,
-  changeStates,
-  findingDocument,
-  findingSchema,
-} from './change-document.ts'
+import { changeDocument, changeSchema, findingDocument, findingSchema } from './change-document.ts'
 import { findRun, type SyncConsole } from './console.ts'
 import { describeChange } from './describe-change.ts'
 

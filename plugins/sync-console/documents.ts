@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Frozen } from '../../src/store/sync-freeze.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
+import { runKinds, runStates } from '../../src/store/sync-terms.ts'
 import { nextRun, type TaskInfo } from './configured-tasks.ts'
 
 const instant = z.iso.datetime()
@@ -29,21 +30,8 @@ export const runSchema = z
   .object({
     id: z.uuid(),
     task: z.string(),
-    kind: z.enum(['full', 'incremental', 'entry', 'undo']),
-    state: z
-      .enum([
-        'queued',
-        'reading',
-        'planned',
-        'held',
-        'approved',
-        'applying',
-        'done',
-        'incomplete',
-        'failed',
-        'cancelled',
-      ])
-      .describe('`planned`: a preview; `held`: by a guard. Both wait for an approval.'),
+    kind: z.enum(runKinds),
+    state: z.enum(runStates).describe('`planned`: a preview; `held`: by a guard. Both wait for an approval.'),
     preview: z.boolean(),
     only: z.object({ attribute: z.string(), value: z.string() }).nullable(),
     requestedBy: z.string().describe('`schedule`, `command`, a login or the id of a client.'),

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { JournalRow } from './sync-journal.ts'
+import { changeKinds, changeStates } from './sync-terms.ts'
 
 const value = z.union([z.string(), z.object({ binary: z.string() }), z.object({ secret: z.number() })])
 const values = z.array(value)
 const attributes = z.record(z.string(), values)
-const kind = z.enum(['create', 'update', 'rename', 'delete', 'disable', 'enable'])
-const state = z.enum(['planned', 'sent', 'done', 'failed', 'conflict', 'skipped'])
+const kind = z.enum(changeKinds)
+const state = z.enum(changeStates)
 
 const change = z.object({
   kind,

@@ -2,12 +2,13 @@ import { inIndexOrder } from './in-index-order.ts'
 import type { Database } from './postgres.ts'
 import { findingRow, journalCountRow, journalRow, withdrawnRow } from './sync-journal-row.ts'
 import type { ChangeKind } from './sync-runs.ts'
+import type { changeStates } from './sync-terms.ts'
 
 /**
  * `planned` · `sent`: given to the destination, the answer is not known (it was killed, or the connection was lost) · `done` · `failed` ·
  * `conflict`: the entry was another by then, nothing was done · `skipped`.
  */
-export type JournalState = 'planned' | 'sent' | 'done' | 'failed' | 'conflict' | 'skipped'
+export type JournalState = (typeof changeStates)[number]
 
 /** A value in the journal: text, bytes, or a secret, whose value is in `sealed` under this number. */
 export type JournalValue = string | { readonly binary: string } | { readonly secret: number }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Run } from './sync-runs.ts'
+import { guards, runKinds, runStates } from './sync-terms.ts'
 
 // Runs of an older version did not know of every kind.
 const count = z.number().default(0)
@@ -25,29 +26,18 @@ const counts = z.object({
 })
 
 const guard = z.object({
-  guard: z.enum(['deletes', 'changes', 'empty-source', 'shrunk', 'empty-destination', 'frozen']),
+  guard: z.enum(guards),
   count: z.number(),
   limit: z.number(),
 })
 
-const state = z.enum([
-  'queued',
-  'reading',
-  'planned',
-  'held',
-  'approved',
-  'applying',
-  'done',
-  'incomplete',
-  'failed',
-  'cancelled',
-])
+const state = z.enum(runStates)
 
 const columns = z.object({
   id: z.string(),
   tenant: z.string(),
   task: z.string(),
-  kind: z.enum(['full', 'incremental', 'entry', 'undo']),
+  kind: z.enum(runKinds),
   state,
   preview: z.boolean(),
   requested_by: z.string(),

@@ -1,27 +1,18 @@
 import type { Database } from './postgres.ts'
 import { runRow, sourceCountRow, stateRow } from './sync-run-row.ts'
 import { isCompleteSql, purgeRuns } from './sync-purge.ts'
+import type { changeKinds, guards, runKinds, runStates } from './sync-terms.ts'
 import { uuidV7 } from './uuid-v7.ts'
 
 /** What the synchronization engine and its pages agree on: the engine writes these tables, the pages read them and ask for runs by them. */
-export type RunKind = 'full' | 'incremental' | 'entry' | 'undo'
+export type RunKind = (typeof runKinds)[number]
 
 /**
  * `queued`: nobody works on it yet · `reading`: both sides are read and compared · `planned`: a preview, or `held` by a guard, until somebody approves ·
  * `approved`: waits for a runner · `applying` · `done`: with or without entry errors · `incomplete`: a side could not be read to its end · `failed` ·
  * `cancelled`. A run in `reading`, `approved` or `applying` whose heartbeat is old was killed: the next runner of the task goes on with it.
  */
-export type RunState =
-  | 'queued'
-  | 'reading'
-  | 'planned'
-  | 'held'
-  | 'approved'
-  | 'applying'
-  | 'done'
-  | 'incomplete'
-  | 'failed'
-  | 'cancelled'
+export type RunState = (typeof runStates)[number]
 
 export type RunRequest = {
   readonly tenant: string
@@ -48,11 +39,11 @@ export type RunCounts = {
   readonly conflicts: number
   readonly findings: Readonly<Record<string, number>>
 }
-export type ChangeKind = 'create' | 'update' | 'rename' | 'delete' | 'disable' | 'enable'
+export type ChangeKind = (typeof changeKinds)[number]
 
 /** Why a plan is held; figures for the text in the reader's language. */
 export type GuardFinding = {
-  readonly guard: 'deletes' | 'changes' | 'empty-source' | 'shrunk' | 'empty-destination' | 'frozen'
+  readonly guard: (typeof guards)[number]
   readonly count: number
   readonly limit: number
 }

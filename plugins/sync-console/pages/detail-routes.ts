@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { changeKinds, changeStates } from '../change-document.ts'
+import { changeKinds, changeStates } from '../../../src/store/sync-terms.ts'
 import { findRun, type SyncConsole } from '../console.ts'
 import { describeChange } from '../describe-change.ts'
 import { changesPage } from './changes-page.ts'

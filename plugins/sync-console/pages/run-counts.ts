@@ -1,8 +1,8 @@
 import type { ChangeKind, Run } from '../../../src/store/sync-runs.ts'
+import { changeKinds } from '../../../src/store/sync-terms.ts'
 import { card, dataTable, definitions, type Column } from '../../web/data.ts'
 import { linkButton } from '../../web/form.ts'
 import { html, type SafeHtml } from '../../web/html.ts'
-import { changeKinds } from '../change-document.ts'
 import { numberText, type Reader } from './reader.ts'
 import { runPath, totalOf } from './run-words.ts'
 

@@ -1,7 +1,7 @@
 import type { Run } from '../../../src/store/sync-runs.ts'
+import { changeKinds } from '../../../src/store/sync-terms.ts'
 import { checkbox, textArea, type FaultText } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
-import { changeKinds } from '../change-document.ts'
 import type { Question } from './ask-page.ts'
 import type { Reader } from './reader.ts'
 import { guardText } from './run-notices.ts'

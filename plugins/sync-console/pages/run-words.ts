@@ -1,10 +1,10 @@
 import { isMessageKey, type Translate } from '../../../src/messages/message.ts'
 import type { ChangeKind, Run, RunCounts } from '../../../src/store/sync-runs.ts'
+import { changeKinds } from '../../../src/store/sync-terms.ts'
 import type { SafeHtml } from '../../web/html.ts'
 import type { IconName } from '../../web/icon.ts'
 import { badge, type Tone } from '../../web/notice.ts'
 import { path } from '../../web/safe-url.ts'
-import { changeKinds } from '../change-document.ts'
 import { numberText, type Reader } from './reader.ts'
 
 type ShownState = Run['state'] | 'errors'
