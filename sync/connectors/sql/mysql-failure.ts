@@ -1,23 +1,25 @@
+import {
+  busy,
+  exists,
+  givenUp,
+  lost,
+  type Meaning,
+  refused,
+  stopped,
+  unreachable,
+} from './failure-meaning.ts'
 import type { SqlFailure } from './sql-session.ts'
 
-type Meaning = Pick<SqlFailure, 'incomplete' | 'apply'>
-
-const refused: Meaning = { incomplete: 'refused', apply: 'refused' }
-const busy: Meaning = { incomplete: 'refused', apply: 'busy' }
-const lost: Meaning = { incomplete: 'lost', apply: 'lost' }
-const unreachable: Meaning = { incomplete: 'unreachable', apply: 'busy' }
-
 const meanings: Readonly<Record<string, Meaning>> = {
-  ER_DUP_ENTRY: { incomplete: 'refused', apply: 'exists' },
+  ER_DUP_ENTRY: exists,
   ER_LOCK_DEADLOCK: busy,
   ER_LOCK_WAIT_TIMEOUT: busy,
-  ER_CON_COUNT_ERROR: { incomplete: 'unreachable', apply: 'busy' },
-  ER_TOO_MANY_USER_CONNECTIONS: { incomplete: 'unreachable', apply: 'busy' },
-  ER_USER_LIMIT_REACHED: { incomplete: 'unreachable', apply: 'busy' },
-  ER_QUERY_TIMEOUT: { incomplete: 'time-limit', apply: 'busy' },
-  ER_STATEMENT_TIMEOUT: { incomplete: 'time-limit', apply: 'busy' },
-  // Ours: whether the statement was done nobody knows.
-  PROTOCOL_SEQUENCE_TIMEOUT: { incomplete: 'time-limit', apply: 'lost' },
+  ER_CON_COUNT_ERROR: unreachable,
+  ER_TOO_MANY_USER_CONNECTIONS: unreachable,
+  ER_USER_LIMIT_REACHED: unreachable,
+  ER_QUERY_TIMEOUT: stopped,
+  ER_STATEMENT_TIMEOUT: stopped,
+  PROTOCOL_SEQUENCE_TIMEOUT: givenUp,
   ER_SERVER_SHUTDOWN: lost,
   ER_QUERY_INTERRUPTED: lost,
   ER_CONNECTION_KILLED: lost,

@@ -1,22 +1,17 @@
+import { busy, exists, givenUp, lost, type Meaning, refused, unreachable } from './failure-meaning.ts'
 import type { SqlFailure } from './sql-session.ts'
-
-type Meaning = Pick<SqlFailure, 'incomplete' | 'apply'>
-
-const busy: Meaning = { incomplete: 'refused', apply: 'busy' }
-const lost: Meaning = { incomplete: 'lost', apply: 'lost' }
-const unreachable: Meaning = { incomplete: 'unreachable', apply: 'busy' }
 
 /** By the codes of the server (ORA) and of the driver (NJS). */
 const meanings: Readonly<Record<string, Meaning>> = {
-  'ORA-00001': { incomplete: 'refused', apply: 'exists' },
+  'ORA-00001': exists,
   'ORA-00018': unreachable,
   'ORA-00020': unreachable,
   'ORA-00054': busy,
   'ORA-00060': busy,
   'ORA-08177': busy,
   'ORA-30006': busy,
-  'ORA-01013': { incomplete: 'time-limit', apply: 'lost' },
-  'NJS-123': { incomplete: 'time-limit', apply: 'lost' },
+  'ORA-01013': givenUp,
+  'NJS-123': givenUp,
   'ORA-00028': lost,
   'ORA-01033': unreachable,
   'ORA-01034': unreachable,
@@ -35,7 +30,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 export function oracleFailure(error: unknown): SqlFailure {
   const text = error instanceof Error ? error.message : ''
   const code = /^(?:ORA|NJS|DPY|DPI)-\d+/.exec(text)?.[0] ?? 'lost'
-  const meaning = meanings[code] ?? (code === 'lost' ? lost : { incomplete: 'refused', apply: 'refused' })
+  const meaning = meanings[code] ?? (code === 'lost' ? lost : refused)
   return { ...meaning, code, detail: detailOf(code, text) }
 }
 

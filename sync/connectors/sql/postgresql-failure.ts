@@ -1,22 +1,17 @@
 import { DatabaseError } from 'pg'
+import { busy, exists, lost, type Meaning, refused, stopped, unreachable } from './failure-meaning.ts'
 import type { SqlFailure } from './sql-session.ts'
-
-type Meaning = Pick<SqlFailure, 'incomplete' | 'apply'>
-
-const refused: Meaning = { incomplete: 'refused', apply: 'refused' }
-const busy: Meaning = { incomplete: 'refused', apply: 'busy' }
-const lost: Meaning = { incomplete: 'lost', apply: 'lost' }
 
 /** By SQLSTATE, the more special first (PostgreSQL manual, appendix A). */
 const meanings: Readonly<Record<string, Meaning>> = {
-  '23505': { incomplete: 'refused', apply: 'exists' },
+  '23505': exists,
   '40001': busy,
   '40P01': busy,
   '55P03': busy,
-  '57014': { incomplete: 'time-limit', apply: 'busy' },
+  '57014': stopped,
   '57P01': lost,
   '57P02': lost,
-  '57P03': { incomplete: 'unreachable', apply: 'busy' },
+  '57P03': unreachable,
   '08': lost,
   '53': busy,
 }

@@ -1,11 +1,5 @@
+import { busy, exists, givenUp, lost, type Meaning, refused, unreachable } from './failure-meaning.ts'
 import type { SqlFailure } from './sql-session.ts'
-
-type Meaning = Pick<SqlFailure, 'incomplete' | 'apply'>
-
-const exists: Meaning = { incomplete: 'refused', apply: 'exists' }
-const busy: Meaning = { incomplete: 'refused', apply: 'busy' }
-const lost: Meaning = { incomplete: 'lost', apply: 'lost' }
-const unreachable: Meaning = { incomplete: 'unreachable', apply: 'busy' }
 
 /** By the numbers of the server, and the codes of the driver. */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -20,14 +14,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '40501': busy,
   '40613': unreachable,
   '6005': lost,
-  ETIMEOUT: { incomplete: 'time-limit', apply: 'lost' },
+  ETIMEOUT: givenUp,
   ECLOSE: lost,
   ECONNRESET: lost,
   EINVALIDSTATE: lost,
   ESOCKET: lost,
   EINSTLOOKUP: unreachable,
   ECONNREFUSED: unreachable,
-  ELOGIN: { incomplete: 'refused', apply: 'refused' },
+  ELOGIN: refused,
 }
 
 export function sqlServerFailure(error: unknown): SqlFailure {
@@ -37,7 +31,7 @@ export function sqlServerFailure(error: unknown): SqlFailure {
   // Of the class, not of the module: that may not be installed.
   const isConnecting = said.name === 'ConnectionError' || said.constructor.name === 'ConnectionError'
   const known = isConnecting && (code === 'ESOCKET' || code === 'ETIMEOUT') ? unreachable : meanings[code]
-  const meaning = known ?? (number === undefined ? lost : { incomplete: 'refused', apply: 'refused' })
+  const meaning = known ?? (number === undefined ? lost : refused)
   return {
     ...meaning,
     code: number === undefined ? code : `SQL Server ${code}`,
