@@ -1,5 +1,5 @@
-import { formatDn, formatRdn, parseDn } from '../../../src/ldap/dn.ts'
 import type { LdifChange, LdifRecord } from '../../../src/ldap/ldif.ts'
+import { newDn } from '../../../src/ldap/new-dn.ts'
 import type { Change } from '../../plan/change.ts'
 import type { Value, Values } from '../../record.ts'
 import { ApplyFailure } from '../connector.ts'
@@ -25,7 +25,7 @@ function requestOf(change: Change): LdifChange {
         changes: change.modifications.map((each) => ({ ...each, values: bytes(each.values) })),
       }
     case 'rename':
-      return renaming(dn, change.to)
+      return { type: 'modifyDn', dn, ...newDn(dn, change.to) }
     case 'delete':
       return { type: 'delete', dn }
     case 'disable':
@@ -36,14 +36,6 @@ function requestOf(change: Change): LdifChange {
         'programs know no accounts; a task can write an attribute instead',
       )
   }
-}
-
-function renaming(dn: string, to: string): LdifChange {
-  const [rdn = [], ...parent] = parseDn(to)
-  const [, ...parentNow] = parseDn(dn)
-  const newSuperior = formatDn(parent)
-  const moved = newSuperior === formatDn(parentNow) ? {} : { newSuperior }
-  return { type: 'modifyDn', dn, newRdn: formatRdn(rdn), deleteOldRdn: true, ...moved }
 }
 
 function bytes(values: Values): Buffer[] {

@@ -1,8 +1,7 @@
 import type { Control } from '../../../src/ldap/control.ts'
 import { PERMISSIVE_MODIFY, permissiveModify } from '../../../src/ldap/controls/permissive-modify.ts'
 import { relax } from '../../../src/ldap/controls/try-out.ts'
-import { formatDn, formatRdn, parseDn } from '../../../src/ldap/dn.ts'
-import type { OperationOptions } from '../../../src/ldap/operations.ts'
+import { newDn } from '../../../src/ldap/new-dn.ts'
 import { ApplyFailure } from '../connector.ts'
 import type { Change } from '../../plan/change.ts'
 import { applyFailure } from './apply-failure.ts'
@@ -39,7 +38,7 @@ async function act(side: LdapSide, change: Change): Promise<void> {
       return
     }
     case 'rename':
-      await rename(side, change.name, change.to, options)
+      await pool.modifyDn(change.name, newDn(change.name, change.to), options)
       return
     case 'delete':
       await (change.subtree ? deleteSubtree(side, change.name, options) : pool.delete(change.name, options))
@@ -52,19 +51,6 @@ async function act(side: LdapSide, change: Change): Promise<void> {
         'accounts are disabled by the directory that knows them',
       )
   }
-}
-
-async function rename(
-  { pool }: LdapSide,
-  name: string,
-  to: string,
-  options: OperationOptions,
-): Promise<void> {
-  const [rdn = [], ...parent] = parseDn(to)
-  const [, ...parentNow] = parseDn(name)
-  const newSuperior = formatDn(parent)
-  const moved = newSuperior === formatDn(parentNow) ? {} : { newSuperior }
-  await pool.modifyDn(name, { newRdn: formatRdn(rdn), deleteOldRdn: true, ...moved }, options)
 }
 
 function writeOptions({ options }: LdapSide): { timeout: number; controls: readonly Control[] } {
