@@ -14,10 +14,10 @@ import {
 import { appDn, appPassword, ds389Ldif, ds389Settings } from './ds389-ldif.ts'
 import { freePort } from './free-port.ts'
 import { ldapmodify, ldapTool } from './ldap-tools.ts'
-import { until } from './poll.ts'
 import { findProgram } from './programs.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { copyFolder, sources, template } from './template.ts'
+import { untilReady } from './until-ready.ts'
 
 /** A real 389 Directory Server of this test's own, on loopback. What is in it: ds389-ldif.ts. */
 export interface Ds389 {
@@ -138,10 +138,6 @@ async function moveIn(dir: string, port: number, tlsPort: number): Promise<void>
 async function startIn(dir: string, port: number): Promise<ServerProcess> {
   const args = ['-D', join(dir, configFolder), '-i', join(dir, 'run/dirsrv/server.pid'), '-d', '0']
   const server = startServer(findProgram('ns-slapd'), args, join(dir, 'ds389.log'))
-  const state = await until(async () => server.ended() ?? ((await answers(port)) && 'ready'), {
-    within: 20_000,
-    every: 20,
-  })
-  if (state !== 'ready') throw new Error(`ns-slapd ended (${state}): ${server.log()}`)
+  await untilReady('ns-slapd', server, () => answers(port), { within: 20_000, every: 20 })
   return server
 }

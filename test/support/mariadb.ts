@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import { until } from './poll.ts'
+import { accepts } from './accepts.ts'
 import { findProgram, type Program } from './programs.ts'
 import { startServer } from './server-process.ts'
+import { untilReady } from './until-ready.ts'
 
 /** A real MariaDB of one's own, on a unix socket. */
 export interface MariaDb {
@@ -41,10 +41,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   const socket = join(dir, 'socket')
   const args = [...settings, `--socket=${socket}`, '--skip-networking']
   const server = startServer(program, args, join(dir, 'log'))
-  const state = await until(async () => server.ended() ?? ((await accepts(socket)) && 'ready'), {
-    within: 20_000,
-  })
-  if (state !== 'ready') throw new Error(`mariadbd ended (${state}): ${server.log()}`)
+  await untilReady('mariadbd', server, () => accepts(socket), { within: 20_000 })
   const url = `mysql://root@localhost/test?host=${encodeURIComponent(socket)}`
   return {
     url,
@@ -83,16 +80,4 @@ function messages({ root }: Program): string[] {
 /** As root it wants to be told that this is meant. */
 function owner(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : []
-}
-
-function accepts(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath)
-    const finish = (isUp: boolean): void => {
-      socket.destroy()
-      resolve(isUp)
-    }
-    socket.once('connect', () => finish(true))
-    socket.once('error', () => finish(false))
-  })
 }

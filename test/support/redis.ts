@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { inject } from 'vitest'
+import { accepts } from './accepts.ts'
 import { freePort } from './free-port.ts'
 import { until } from './poll.ts'
 import { findProgram } from './programs.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
+import { untilReady } from './until-ready.ts'
 
 /** A real Redis of one's own. */
 export interface RedisServer {
@@ -86,21 +87,6 @@ async function startOn(dir: string, port: number): Promise<ServerProcess> {
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
   const server = startServer(findProgram('redis-server'), args, join(dir, 'redis.log'))
-  const state = await until(async () => server.ended() ?? ((await accepts(socket)) && 'ready'), {
-    within: 10_000,
-  })
-  if (state !== 'ready') throw new Error(`redis-server ended (${state}): ${server.log()}`)
+  await untilReady('redis-server', server, () => accepts(socket), { within: 10_000 })
   return server
-}
-
-function accepts(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath)
-    const finish = (isUp: boolean): void => {
-      socket.destroy()
-      resolve(isUp)
-    }
-    socket.once('connect', () => finish(true))
-    socket.once('error', () => finish(false))
-  })
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { answers } from './answers.ts'
 import { ldapTool, type Target } from './ldap-tools.ts'
 import { type Inlet, openDoor, startInNamespace } from './network-namespace.ts'
-import { until } from './poll.ts'
 import { findProgram } from './programs.ts'
 import { appDn, appPassword, baseDn, sambaLdif } from './samba-ad-ldif.ts'
 import { delegate, sidText } from './samba-delegation.ts'
@@ -12,6 +11,7 @@ import { adminPassword, provisionSamba, sambaEnv, smbConf } from './samba-provis
 import type { ServerProcess } from './server-process.ts'
 import { copyFolder, sources, template } from './template.ts'
 import { makeTlsFiles } from './tls-files.ts'
+import { untilReady } from './until-ready.ts'
 
 /** A real Samba AD domain controller of this test's own, on loopback: domain LAB, lab.example. What is in it: samba-ad-ldif.ts. */
 export interface SambaAd {
@@ -105,11 +105,8 @@ async function startIn(dir: string, inlets: readonly Inlet[]): Promise<ServerPro
   const command = [path, '-i', '-M', 'single', '-s', join(dir, 'etc/smb.conf'), '--debug-stdout', '-d', '1']
   const server = startInNamespace(command, inlets, join(dir, 'samba.log'), sambaEnv(env))
   const [ldap] = inlets
-  const state = await until(
-    async () => server.ended() ?? (ldap !== undefined && (await answers(ldap.socket)) && 'ready'),
-    { within: 20_000, every: 20 },
-  )
-  if (state !== 'ready') throw new Error(`samba ended (${state}): ${server.log()}`)
+  const isReady = async (): Promise<boolean> => ldap !== undefined && (await answers(ldap.socket))
+  await untilReady('samba', server, isReady, { within: 20_000, every: 20 })
   return server
 }
 

@@ -11,6 +11,7 @@ import { type ServerProcess, startServer } from './server-process.ts'
 import { appDn, rootDn, secrets, slapdConf, type SlapdConfOptions } from './slapd-conf.ts'
 import { fillDataFolder } from './slapd-data.ts'
 import { makeTlsFiles } from './tls-files.ts'
+import { untilReady } from './until-ready.ts'
 
 export interface SlapdOptions extends SlapdConfOptions {
   /**
@@ -117,9 +118,6 @@ async function startOn(program: Program, dir: string, port: number, tlsPort: num
     ['-d', '0', '-f', join(dir, 'slapd.conf'), '-h', urls],
     join(dir, 'slapd.log'),
   )
-  const state = await until(async () => server.ended() ?? ((await answers(join(dir, 'ldapi'))) && 'ready'), {
-    within: 10_000,
-  })
-  if (state !== 'ready') throw new Error(`slapd ended (${state}): ${server.log()}`)
+  await untilReady('slapd', server, () => answers(join(dir, 'ldapi')), { within: 10_000 })
   return server
 }
