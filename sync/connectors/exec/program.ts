@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { codeOf } from '../../../src/problems/thrown.ts'
 
 export type Program = {
   /** The file and its arguments; no shell. */
@@ -80,8 +81,7 @@ async function endOf(child: ChildProcess, reason: () => End['how'] | undefined):
     const how = reason() ?? (exitCode === null ? 'killed' : 'exited')
     return { how, status: exitCode ?? -1, said: await said }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error'
-    return { how: 'not-started', status: -1, said: code }
+    return { how: 'not-started', status: -1, said: codeOf(error) || 'error' }
   }
 }
 

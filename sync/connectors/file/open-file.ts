@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
+import { codeOf } from '../../../src/problems/thrown.ts'
 import { IncompleteSource, type IncompleteReason } from '../connector.ts'
 
 /** A file as it was when it was opened: one that is put in its place later does not mix with it. */
@@ -49,7 +50,7 @@ async function told<T>(path: string, act: Promise<T>): Promise<T> {
   try {
     return await act
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = codeOf(error)
     throw new IncompleteSource(reasons[code] ?? 'lost', `${path} cannot be read (${code})`, { cause: error })
   }
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '../../../src/problems/thrown.ts'
 import {
   busy,
   exists,
@@ -35,7 +36,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 }
 
 export function mysqlFailure(error: unknown): SqlFailure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'lost'
+  const code = codeOf(error) || 'lost'
   const text = error instanceof Error ? error.message : ''
   const meaning = meanings[code] ?? (code.startsWith('ER_') ? refused : lost)
   return { ...meaning, code, detail: detailOf(code, text) }

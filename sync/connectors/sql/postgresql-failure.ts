@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg'
+import { codeOf } from '../../../src/problems/thrown.ts'
 import { busy, exists, lost, type Meaning, refused, stopped, unreachable } from './failure-meaning.ts'
 import type { SqlFailure } from './sql-session.ts'
 
@@ -29,7 +30,7 @@ export function postgresqlFailure(error: unknown): SqlFailure {
 
 /** Without a word of the server: it was not reached, or lost in the middle. */
 function networkFailure(error: unknown): SqlFailure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   const text = error instanceof Error ? error.message : String(error)
   const isUnreached = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ETIMEDOUT)$/.test(code)
   if (isUnreached || /timeout exceeded when trying to connect/.test(text))

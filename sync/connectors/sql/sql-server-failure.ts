@@ -1,3 +1,4 @@
+import { codeOf } from '../../../src/problems/thrown.ts'
 import { busy, exists, givenUp, lost, type Meaning, refused, unreachable } from './failure-meaning.ts'
 import type { SqlFailure } from './sql-session.ts'
 
@@ -27,7 +28,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 export function sqlServerFailure(error: unknown): SqlFailure {
   const said = error instanceof Error ? error : new Error('')
   const number = 'number' in said && typeof said.number === 'number' ? String(said.number) : undefined
-  const code = number ?? ('code' in said ? String(said.code) : 'lost')
+  const code = number ?? (codeOf(said) || 'lost')
   // Of the class, not of the module: that may not be installed.
   const isConnecting = said.name === 'ConnectionError' || said.constructor.name === 'ConnectionError'
   const known = isConnecting && (code === 'ESOCKET' || code === 'ETIMEOUT') ? unreachable : meanings[code]
