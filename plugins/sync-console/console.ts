@@ -27,7 +27,7 @@ export type SyncConsoleOptions = {
 export type SyncConsole = Omit<SyncConsoleOptions, 'database' | 'importedTasks'> & {
   runs: SyncRuns
   journal: SyncJournal
-  leases: Pick<SyncLeases, 'holder'>
+  leases: Pick<SyncLeases, 'holders'>
   freeze: SyncFreeze
   tasksOf: (tenant: Tenant) => readonly TaskInfo[]
 }

@@ -10,21 +10,17 @@ export async function readTasks(
   infos: readonly TaskInfo[],
 ): Promise<TaskState[]> {
   const names = infos.map(({ name }) => name)
-  const [latest, waiting] = await Promise.all([runs.latest(tenant, names), runs.held(tenant, names)])
-  return await Promise.all(
-    infos.map(async (info) => {
-      const [underWay, lease] = await Promise.all([
-        runs.underWay(tenant, info.name),
-        leases.holder(tenant, info.name),
-      ])
-      const { name } = info
-      return {
-        info,
-        last: latest.get(name) ?? null,
-        held: waiting.get(name) ?? null,
-        underWay,
-        holder: lease?.holder ?? null,
-      }
-    }),
-  )
+  const [latest, waiting, underWay, holders] = await Promise.all([
+    runs.latest(tenant, names),
+    runs.held(tenant, names),
+    runs.allUnderWay(tenant, names),
+    leases.holders(tenant, names),
+  ])
+  return infos.map((info) => ({
+    info,
+    last: latest.get(info.name) ?? null,
+    held: waiting.get(info.name) ?? null,
+    underWay: underWay.get(info.name) ?? null,
+    holder: holders.get(info.name)?.holder ?? null,
+  }))
 }

@@ -6,9 +6,12 @@ import type { Database } from './postgres.ts'
 export interface SyncLeases {
   /** Null when another holds it. */
   take(tenant: string, task: string, seconds: number): Promise<Lease | null>
-  /** Who holds it now, for `sync list` and the pages. */
-  holder(tenant: string, task: string): Promise<{ readonly holder: string; readonly until: Date } | null>
+  /** Who holds it now. */
+  holder(tenant: string, task: string): Promise<Holder | null>
+  /** The same of each of the tasks, by task. */
+  holders(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Holder>>
 }
+export type Holder = { readonly holder: string; readonly until: Date }
 export interface Lease {
   /** False: it was lost, stop at once. */
   renew(): Promise<boolean>
@@ -17,6 +20,10 @@ export interface Lease {
 
 /** `holder`: this process, as people know it (host name and process id). */
 export function createSyncLeases(database: Database, holder: string): SyncLeases {
+  async function holders(tenant: string, tasks: readonly string[]) {
+    const rows = await database.query(holderRow, holdersSql, [tenant, tasks])
+    return new Map(rows.map(({ task, ...held }) => [task, held]))
+  }
   return {
     async take(tenant, task, seconds) {
       const place = [tenant, task, randomUUID()]
@@ -28,14 +35,12 @@ export function createSyncLeases(database: Database, holder: string): SyncLeases
         },
       }
     },
-    async holder(tenant, task) {
-      const [row] = await database.query(holderRow, holderSql, [tenant, task])
-      return row ?? null
-    },
+    holder: async (tenant, task) => (await holders(tenant, [task])).get(task) ?? null,
+    holders,
   }
 }
 
-const holderRow = z.object({ holder: z.string(), until: z.date() })
+const holderRow = z.object({ task: z.string(), holder: z.string(), until: z.date() })
 
 // clock_timestamp, not now: whoever waits for another's statement must not judge by the time before it waited.
 const takeSql = `insert into sync_leases (tenant, task, lease, holder, until)
@@ -50,5 +55,5 @@ const renewSql = `update sync_leases set until = clock_timestamp() + make_interv
 
 const releaseSql = 'delete from sync_leases where tenant = $1 and task = $2 and lease = $3'
 
-const holderSql = `select holder, until from sync_leases
-  where tenant = $1 and task = $2 and until > clock_timestamp()`
+const holdersSql = `select task, holder, until from sync_leases
+  where tenant = $1 and task = any($2) and until > clock_timestamp()`

@@ -87,6 +87,8 @@ export interface SyncRuns {
   queued(tenant: string, task: string): Promise<readonly Run[]>
   /** The newest run of the task that is queued, approved or being worked on; what follows a source is not one. */
   underWay(tenant: string, task: string): Promise<Run | null>
+  /** The same of each of the tasks, by task. */
+  allUnderWay(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
   /** Moves it on, if it still is in one of the states; false when it is not. Sets the times that belong to the state. */
   advance(id: string, from: readonly RunState[], to: RunState, now: Date, extra?: RunUpdate): Promise<boolean>
   /** Progress and heartbeat. Gives the state it is in: `cancelled` tells its runner to stop. Null when it was purged. */
@@ -121,6 +123,10 @@ export const noCounts: RunCounts = {
 
 /** The runs of every tenant's tasks, in PostgreSQL. */
 export function createSyncRuns(database: Database): SyncRuns {
+  async function newestByTask(sql: string, tenant: string, tasks: readonly string[]) {
+    const found = await database.query(runRow, sql, [tenant, tasks])
+    return new Map(found.map((run) => [run.task, run]))
+  }
   return {
     async request(request, now) {
       const { tenant, task, kind, preview, requestedBy, only, undoes } = request
@@ -143,19 +149,11 @@ export function createSyncRuns(database: Database): SyncRuns {
     },
     list: async ({ tenant, task = null, kind = null, limit, before = null }) =>
       await database.query(runRow, listSql, [tenant, task, before, limit, kind]),
-    async latest(tenant, tasks) {
-      const found = await database.query(runRow, latestSql, [tenant, tasks])
-      return new Map(found.map((run) => [run.task, run]))
-    },
-    async held(tenant, tasks) {
-      const found = await database.query(runRow, heldSql, [tenant, tasks])
-      return new Map(found.map((run) => [run.task, run]))
-    },
+    latest: (tenant, tasks) => newestByTask(latestSql, tenant, tasks),
+    held: (tenant, tasks) => newestByTask(heldSql, tenant, tasks),
     queued: async (tenant, task) => await database.query(runRow, queuedSql, [tenant, task]),
-    async underWay(tenant, task) {
-      const [run] = await database.query(runRow, underWaySql, [tenant, task])
-      return run ?? null
-    },
+    underWay: async (tenant, task) => (await newestByTask(underWaySql, tenant, [task])).get(task) ?? null,
+    allUnderWay: (tenant, tasks) => newestByTask(underWaySql, tenant, tasks),
     async advance(id, from, to, now, extra = {}) {
       const changed = await database.execute(advanceSql, [id, now, ...updateValues(extra), to, from])
       return changed === 1
@@ -202,17 +200,19 @@ const listSql = `select * from sync_runs
   where tenant = $1 and ($2::text is null or task = $2) and ($3::uuid is null or id < $3) and ($5::text is null or kind = $5)
   order by id desc limit $4`
 
-const latestSql = `select run.* from unnest($2::text[]) name
-  cross join lateral (select * from sync_runs where tenant = $1 and task = name order by id desc limit 1) run`
+const newestSql = (condition: string) => `select run.* from unnest($2::text[]) name
+  cross join lateral (select * from sync_runs where tenant = $1 and task = name and ${condition} order by id desc limit 1) run`
 
-const heldSql = `select run.* from unnest($2::text[]) name
-  cross join lateral (select * from sync_runs where tenant = $1 and task = name and state = 'held' order by id desc limit 1) run`
+const latestSql = newestSql('true')
+
+const heldSql = newestSql(`state = 'held'`)
+
+const underWaySql = newestSql(
+  `kind <> 'incremental' and state in ('queued', 'reading', 'approved', 'applying')`,
+)
 
 const queuedSql = `select * from sync_runs
   where tenant = $1 and task = $2 and state in ('queued', 'approved') order by id`
-
-const underWaySql = `select * from sync_runs
-  where tenant = $1 and task = $2 and kind <> 'incremental' and state in ('queued', 'reading', 'approved', 'applying') order by id desc limit 1`
 
 const sets = `heartbeat_at = $2, counts = coalesce($3::json, counts), guards = coalesce($4::json, guards),
   failure_code = coalesce($5, failure_code), failure_detail = coalesce($6, failure_detail), undone_by = coalesce($7, undone_by)`
