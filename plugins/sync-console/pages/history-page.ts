@@ -8,7 +8,16 @@ import type { TaskInfo } from '../configured-tasks.ts'
 import { barChart } from './bar-chart.ts'
 import { crumbs } from './crumbs.ts'
 import { durationText, numberText, type Reader } from './reader.ts'
-import { byText, changesText, kindText, runPath, runState, totalOf } from './run-words.ts'
+import {
+  byText,
+  changesText,
+  durationOf,
+  figuresOf,
+  kindText,
+  runPath,
+  runState,
+  totalOf,
+} from './run-words.ts'
 
 /** The runs of a task, newest first, with what they came to as charts. */
 export function historyPage(
@@ -75,16 +84,7 @@ function columnsOf(reader: Reader): Column<Run>[] {
   ]
 }
 
-/** What it has written; of a plan that waits, what it would write. */
-function figuresOf({ state, counts }: Run): Run['counts']['done'] {
-  return state === 'planned' || state === 'held' ? counts.planned : counts.done
-}
-
 const changesOf = (run: Run): number => totalOf(figuresOf(run))
-
-function durationOf({ startedAt, endedAt }: Run): number | null {
-  return startedAt === null || endedAt === null ? null : endedAt.getTime() - startedAt.getTime()
-}
 
 function isAmiss({ state, counts }: Run): boolean {
   return state === 'failed' || state === 'incomplete' || state === 'held' || counts.failed > 0

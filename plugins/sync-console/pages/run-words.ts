@@ -5,6 +5,7 @@ import type { SafeHtml } from '../../web/html.ts'
 import type { IconName } from '../../web/icon.ts'
 import { badge, type Tone } from '../../web/notice.ts'
 import { path } from '../../web/safe-url.ts'
+import { approvable } from '../run-acts.ts'
 import { numberText, type Reader } from './reader.ts'
 
 type ShownState = Run['state'] | 'errors'
@@ -47,6 +48,16 @@ export function byText(t: Translate, by: string): string {
 
 export function totalOf(counts: Readonly<Record<ChangeKind, number>>): number {
   return changeKinds.reduce((total, kind) => total + counts[kind], 0)
+}
+
+/** What it has written; of a plan that waits, what it would write. */
+export function figuresOf({ state, counts }: Run): RunCounts['done'] {
+  return approvable.includes(state) ? counts.planned : counts.done
+}
+
+/** Milliseconds from its start to its end; null before it came to rest. */
+export function durationOf({ startedAt, endedAt }: Run): number | null {
+  return startedAt === null || endedAt === null ? null : endedAt.getTime() - startedAt.getTime()
 }
 
 /** Operations of the plan that have not been tried yet. */

@@ -10,7 +10,7 @@ import { nextRun, type TaskInfo } from '../configured-tasks.ts'
 import type { TaskState } from '../documents.ts'
 import { live } from './live.ts'
 import { durationText, type Reader } from './reader.ts'
-import { byText, changesText, kindText, runPath, runState } from './run-words.ts'
+import { byText, changesText, durationOf, figuresOf, kindText, runPath, runState } from './run-words.ts'
 
 /** All tasks: what each connects, when it runs, what it did last; those that wait for somebody come first. */
 export function tasksPage(reader: Reader, tasks: readonly TaskState[], frozen: Frozen | null): SafeHtml {
@@ -103,12 +103,11 @@ function nowOf({ t }: Reader, { underWay, holder }: TaskState): HtmlValue {
 
 function lastOf(reader: Reader, run: Run): HtmlValue {
   const { t, locale } = reader
-  const { id, requestedAt, requestedBy, counts, startedAt, endedAt, state } = run
-  const lasted =
-    startedAt === null || endedAt === null
-      ? null
-      : ` · ${durationText(locale, endedAt.getTime() - startedAt.getTime())}`
-  const figures = state === 'held' || state === 'planned' ? counts.planned : counts.done
+  const { id, requestedAt, requestedBy } = run
+  const duration = durationOf(run)
+  const lasted = duration === null ? null : ` · ${durationText(locale, duration)}`
   return html`<div><a href="${runPath(id)}">${moment(locale, requestedAt)}</a> ${runState(t, run).badge}</div>
-    <div>${kindText(t, run)} · ${byText(t, requestedBy)}${lasted} · ${changesText(reader, figures)}</div>`
+    <div>
+      ${kindText(t, run)} · ${byText(t, requestedBy)}${lasted} · ${changesText(reader, figuresOf(run))}
+    </div>`
 }
