@@ -2,12 +2,11 @@ import { dirname, resolve } from 'node:path'
 import { readExpected } from '../config/read-expected.ts'
 import type { Config } from '../config/schema.ts'
 import type { Translate } from '../messages/message.ts'
-import { CannotStart } from '../problems/cannot-start.ts'
 import { expectClaims } from './expect-claims.ts'
 import type { Expectations, Outcome } from './expectation.ts'
 import { expectSearch } from './expect-search.ts'
 import { openServices } from './open-services.ts'
-import { tenantsNamed } from './tenants-named.ts'
+import { tenantNamed } from './tenants-named.ts'
 
 /** Holds what the configured directories and rules give against what the customer's file says, and prints each. False when something is otherwise. */
 export async function checkExpected(
@@ -17,15 +16,11 @@ export async function checkExpected(
   t: Translate,
 ): Promise<boolean> {
   const expected = await readExpected(file)
-  const [wanted, ...more] = tenantsNamed(
-    config.tenants,
-    expected.tenant === undefined ? undefined : [expected.tenant],
-  )
-  if (wanted === undefined || more.length > 0) throw new CannotStart(`${file}: say whose it is: tenant: NAME`)
+  const whose = `${file}: say whose it is: tenant: NAME`
+  const { name } = tenantNamed(config.tenants, expected.tenant, whose)
   const opened = await openServices(config, { works: false })
   try {
-    const tenant = opened.tenants.find(({ name }) => name === wanted.name)
-    if (tenant === undefined) throw new Error(`no tenant is named ${wanted.name}`)
+    const tenant = tenantNamed(opened.tenants, name, whose)
     const people = opened.services.peopleOf(tenant)
     if (expected.searches.length > 0) await people.start()
     let isAsExpected = true

@@ -4,24 +4,22 @@ import type { Config } from '../config/schema.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { Problem } from '../problems/problem.ts'
 import { openServices } from './open-services.ts'
-import { tenantsNamed } from './tenants-named.ts'
+import { tenantNamed } from './tenants-named.ts'
 import type { Proof } from './verify-installation.ts'
 
 /** Where the password comes from: what stands on a command line is read by everybody on the machine. */
 const passwordVariable = 'IDAAS_SIGN_IN_PASSWORD'
 
 /** Signs one person in as the pages do, through the directory, the limits and the audit. Throws CannotStart when password or tenant are not clear. */
-export async function verifySignIn(config: Config, name: string | undefined, login: string): Promise<Proof> {
+export async function verifySignIn(config: Config, named: string | undefined, login: string): Promise<Proof> {
   const password = process.env[passwordVariable]
   if (password === undefined)
     throw new CannotStart(`--sign-in ${login}: put the password into ${passwordVariable}`)
-  const [wanted, ...more] = tenantsNamed(config.tenants, name === undefined ? undefined : [name])
-  if (wanted === undefined || more.length > 0)
-    throw new CannotStart('--sign-in: say whose with --tenant NAME')
+  const whose = '--sign-in: say whose with --tenant NAME'
+  const { name } = tenantNamed(config.tenants, named, whose)
   const opened = await openServices(config, { works: false })
   try {
-    const tenant = opened.tenants.find((each) => each.name === wanted.name)
-    if (tenant === undefined) throw new Error(`no tenant is named ${wanted.name}`)
+    const tenant = tenantNamed(opened.tenants, name, whose)
     const services = { ...opened.services, refusalTime: createRefusalTime() }
     const { outcome } = await authenticate(
       services,
@@ -29,10 +27,10 @@ export async function verifySignIn(config: Config, name: string | undefined, log
       { login, password, address: '127.0.0.1' },
       new Date(),
     )
-    return proofOf(wanted.name, outcome !== 'refused', outcome)
+    return proofOf(name, outcome !== 'refused', outcome)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return proofOf(wanted.name, false, error.code)
+    return proofOf(name, false, error.code)
   } finally {
     await opened.close()
   }
