@@ -1,6 +1,7 @@
 import { createPool, type FieldPacket, type Pool, type PoolConnection } from 'mysql2'
 import { mysqlFailure } from './mysql-failure.ts'
 import { cellsOf, columnsOf } from './mysql-values.ts'
+import { plainValues } from './plain-values.ts'
 import type { SqlAddress } from './sql-address.ts'
 import type { Cell, Column, Rows, SessionOptions, SqlDialect, SqlSession, Statement } from './sql-session.ts'
 
@@ -89,11 +90,6 @@ function openPool(address: SqlAddress, options: SessionOptions): Pool {
 
 function questionOf({ sql }: Statement, { statementTimeout }: SessionOptions) {
   return { sql, rowsAsArray: true, timeout: statementTimeout }
-}
-
-/** There are no arrays. */
-function plainValues({ values }: Statement): (string | Buffer | null)[] {
-  return values.map((value) => (typeof value === 'string' || Buffer.isBuffer(value) ? value : null))
 }
 
 function takeConnection(pool: Pool): Promise<PoolConnection> {

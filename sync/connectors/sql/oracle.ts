@@ -3,8 +3,9 @@ import { connectionPool } from './connection-pool.ts'
 import { optionalDriver } from './optional-driver.ts'
 import { oracleFailure } from './oracle-failure.ts'
 import { cellOf, columnOf } from './oracle-values.ts'
+import { plainValues } from './plain-values.ts'
 import type { SqlAddress } from './sql-address.ts'
-import type { Parameter, Rows, SessionOptions, SqlDialect, SqlSession } from './sql-session.ts'
+import type { Rows, SessionOptions, SqlDialect, SqlSession } from './sql-session.ts'
 
 /**
  * Oracle Database 12.1 and later, by the thin mode of `oracledb`, which needs no client of Oracle's. Written from the documentation and the source of
@@ -52,26 +53,28 @@ export async function openOracle(address: SqlAddress, options: SessionOptions): 
     },
   }
   return {
-    async *stream({ sql, values }, signal) {
+    async *stream(statement, signal) {
       const { connection, give } = await pool.take()
       let isWhole = false
       try {
-        const { resultSet } = await connection.execute(sql, plainValues(values), reading)
+        const { resultSet } = await connection.execute(statement.sql, plainValues(statement), reading)
         yield* readBatches(resultSet, signal)
         isWhole = true
       } finally {
         give(isWhole)
       }
     },
-    query: ({ sql, values }) =>
+    query: (statement) =>
       pool.use(async (connection) => {
-        const { resultSet } = await connection.execute(sql, plainValues(values), reading)
+        const { resultSet } = await connection.execute(statement.sql, plainValues(statement), reading)
         const batches = await Array.fromAsync(readBatches(resultSet))
         return { columns: batches[0]?.columns ?? [], rows: batches.flatMap(({ rows }) => rows) }
       }),
-    execute: ({ sql, values }) =>
+    execute: (statement) =>
       pool.use(async (connection) => {
-        const { rowsAffected } = await connection.execute(sql, plainValues(values), { autoCommit: true })
+        const { rowsAffected } = await connection.execute(statement.sql, plainValues(statement), {
+          autoCommit: true,
+        })
         return rowsAffected ?? 0
       }),
     close: () => pool.close(),
@@ -99,9 +102,4 @@ async function* readBatches(resultSet: ResultSet | undefined, signal?: AbortSign
     if (rows.length < BATCH) break
   }
   await resultSet.close()
-}
-
-/** There are no arrays. */
-function plainValues(values: readonly Parameter[]): (string | Buffer | null)[] {
-  return values.map((value) => (typeof value === 'string' || Buffer.isBuffer(value) ? value : null))
 }
