@@ -80,42 +80,28 @@ describe.for([
   })
 })
 
+/** Installs it into a project, with what the values say about OpenShift. */
+async function installWith(
+  isOpenshift: 'auto' | 'false',
+  project: string,
+  timeout: string,
+  ...more: readonly string[]
+) {
+  const values = ['--values', valuesFile('openshift'), '--set', `openshift.enabled=${isOpenshift}`]
+  const args = ['install', 'acme', chart, ...values, '--namespace', project, '--wait', '--timeout', timeout]
+  return await cluster.run(await helm4(), [...args, ...more])
+}
+
 test('what OpenShift would refuse is refused: the user id that other clusters get', async () => {
   const project = await cluster.newProject()
-  const args = [
-    'install',
-    'acme',
-    chart,
-    '--values',
-    valuesFile('openshift'),
-    '--set',
-    'openshift.enabled=false',
-  ]
-  const { code } = await cluster.run(await helm4(), [
-    ...args,
-    '--namespace',
-    project,
-    '--no-hooks',
-    '--wait',
-    '--timeout',
-    '2s',
-  ])
+  const { code } = await installWith('false', project, '2s', '--no-hooks')
   expect(code).not.toBe(0)
   expect(await cluster.warnings(project)).toMatch(/runAsUser: Invalid value: 1001: must be in the ranges/)
 })
 
 test('a cluster that has Routes is known for an OpenShift', async () => {
   const project = await cluster.newProject()
-  const args = [
-    'install',
-    'acme',
-    chart,
-    '--values',
-    valuesFile('openshift'),
-    '--set',
-    'openshift.enabled=auto',
-  ]
-  succeeded(await cluster.run(await helm4(), [...args, '--namespace', project, '--wait', '--timeout', '20s']))
+  succeeded(await installWith('auto', project, '20s'))
   expect(await cluster.warnings(project)).toBe('')
 })
 
