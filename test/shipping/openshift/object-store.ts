@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isSame, type ApiObject } from './api-object.ts'
 import { apiResources, apiVersionOf } from './api-resources.ts'
+import { isOwned } from './ownership.ts'
 
 type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: ApiObject }
 
@@ -57,9 +58,9 @@ export function openObjectStore(clock: () => Date) {
     objects.delete(keyOf(object.kind, object.metadata.namespace, nameOf(object)))
     version += 1
     tell({ type: 'DELETED', object: withVersion(object, version) })
-    const owns = ({ metadata }: ApiObject): boolean =>
-      (metadata.ownerReferences ?? []).some(({ uid }) => uid === object.metadata.uid) ||
-      (object.kind === 'Namespace' && metadata.namespace === object.metadata.name)
+    const owns = (other: ApiObject): boolean =>
+      isOwned(other, object) ||
+      (object.kind === 'Namespace' && other.metadata.namespace === object.metadata.name)
     for (const owned of [...objects.values()].filter(owns)) remove(owned)
   }
 
