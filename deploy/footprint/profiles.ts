@@ -8,5 +8,3 @@ export const profiles = {
   small: { pods: 5, cpu: 0.5, memory: '1Gi', memoryLimits: '2Gi' },
   standard: { pods: 7, cpu: 2, memory: '2Gi', memoryLimits: '4Gi' },
 } as const satisfies Record<string, Budget>
-
-export type ProfileName = keyof typeof profiles
