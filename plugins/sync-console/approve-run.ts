@@ -1,4 +1,5 @@
 import type { Permit } from '../../src/access/permit.ts'
+import { writtenReason } from '../../src/accounts/reason.ts'
 import { eventOf } from '../../src/accounts/trace.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { nameOf } from './agent-name.ts'
@@ -12,15 +13,14 @@ export async function approveRun(
   console: SyncConsole,
   { agent }: Permit<'sync.run'>,
   id: string,
-  { reason = '', origin }: Given,
+  { reason, origin }: Given,
 ): Promise<void> {
   const { runs, freeze, jobs, trail, clock } = console
   const { tenant } = agent
   const run = await findRun(console, tenant, id)
-  if (reason.trim() === '')
-    throw new Problem('reason-required', { faults: [{ field: 'reason', reason: 'required' }] })
+  const said = writtenReason(reason, true)
   const target = { kind: 'run', id: run.id } as const
-  const event = { ...eventOf(agent, origin), action: 'sync.approve', target, reason: reason.trim() } as const
+  const event = { ...eventOf(agent, origin), action: 'sync.approve', target, ...said } as const
   await trail.act(event, async () => {
     if ((await freeze.read(tenant.name)) !== null) throw new Problem('sync-frozen')
     if ((await runs.underWay(tenant.name, run.task)) !== null) throw new Problem('sync-under-way')

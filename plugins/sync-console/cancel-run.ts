@@ -1,4 +1,5 @@
 import type { Permit } from '../../src/access/permit.ts'
+import { writtenReason } from '../../src/accounts/reason.ts'
 import { eventOf } from '../../src/accounts/trace.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import { findRun, type Given, type SyncConsole } from './console.ts'
@@ -15,9 +16,13 @@ export async function cancelRun(
   { reason, origin }: Given,
 ): Promise<void> {
   const run = await findRun(console, agent.tenant, id)
-  const said = reason === undefined || reason.trim() === '' ? {} : { reason: reason.trim() }
   const target = { kind: 'run', id: run.id } as const
-  const event = { ...eventOf(agent, origin), action: 'sync.cancel', target, ...said } as const
+  const event = {
+    ...eventOf(agent, origin),
+    action: 'sync.cancel',
+    target,
+    ...writtenReason(reason, false),
+  } as const
   await console.trail.act(event, async () => {
     if (!(await console.runs.advance(run.id, cancellable, 'cancelled', console.clock())))
       throw new Problem('conflict')

@@ -1,6 +1,6 @@
 import type { Permit } from '../../src/access/permit.ts'
+import { writtenReason } from '../../src/accounts/reason.ts'
 import { eventOf } from '../../src/accounts/trace.ts'
-import { Problem } from '../../src/problems/problem.ts'
 import { nameOf } from './agent-name.ts'
 import type { Given, SyncConsole } from './console.ts'
 
@@ -12,19 +12,13 @@ export async function setFreeze(
   { freeze, trail, clock }: SyncConsole,
   { agent }: Permit<'sync.run'>,
   act: 'freeze' | 'thaw',
-  { reason = '', origin }: Given,
+  { reason, origin }: Given,
 ): Promise<void> {
   const { name } = agent.tenant
-  const said = reason.trim()
-  if (act === 'freeze' && said === '')
-    throw new Problem('reason-required', { faults: [{ field: 'reason', reason: 'required' }] })
-  const event = {
-    ...eventOf(agent, origin),
-    action: `sync.${act}`,
-    ...(said !== '' && { reason: said }),
-  } as const
+  const said = writtenReason(reason, act === 'freeze')
+  const event = { ...eventOf(agent, origin), action: `sync.${act}`, ...said } as const
   await trail.act(event, async () => {
-    if (act === 'freeze') await freeze.freeze(name, nameOf(agent), said, clock())
+    if (act === 'freeze') await freeze.freeze(name, nameOf(agent), said.reason ?? '', clock())
     else await freeze.thaw(name)
   })
 }

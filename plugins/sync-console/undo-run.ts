@@ -1,4 +1,5 @@
 import type { Permit } from '../../src/access/permit.ts'
+import { writtenReason } from '../../src/accounts/reason.ts'
 import { eventOf } from '../../src/accounts/trace.ts'
 import { Problem } from '../../src/problems/problem.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
@@ -17,9 +18,13 @@ export async function undoRun(
   { reason, origin }: Given,
 ): Promise<Run> {
   const run = await findRun(console, agent.tenant, id)
-  const said = reason === undefined || reason.trim() === '' ? {} : { reason: reason.trim() }
   const target = { kind: 'run', id: run.id } as const
-  const event = { ...eventOf(agent, origin), action: 'sync.undo', target, ...said } as const
+  const event = {
+    ...eventOf(agent, origin),
+    action: 'sync.undo',
+    target,
+    ...writtenReason(reason, false),
+  } as const
   return await console.trail.act(event, async () => {
     if (!isUndoable(run)) throw new Problem('conflict')
     return await queueRun(console, {
