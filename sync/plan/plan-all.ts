@@ -25,7 +25,8 @@ export async function* planGone(
   index: DestinationIndex,
   now: Date,
 ): AsyncGenerator<PlanStep> {
-  for (const batch of grouped(index.unmatched())) yield await planClean(batch, context, expressions, now)
+  for await (const batch of batches(index.unmatched()))
+    yield await planClean(batch, context, expressions, now)
 }
 
 /** Takes note of what is somewhere else in the source, so that it does not count as gone. False: of some of it nobody knows who that is. */
@@ -45,20 +46,11 @@ export async function markPresent(
 }
 
 /** Records in groups that are evaluated together. */
-export async function* batches(records: AsyncIterable<SyncRecord>): AsyncGenerator<SyncRecord[]> {
+export async function* batches(
+  records: AsyncIterable<SyncRecord> | Iterable<SyncRecord>,
+): AsyncGenerator<SyncRecord[]> {
   let batch: SyncRecord[] = []
   for await (const record of records) {
-    batch.push(record)
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
-}
-
-function* grouped(records: Iterable<SyncRecord>): Generator<SyncRecord[]> {
-  let batch: SyncRecord[] = []
-  for (const record of records) {
     batch.push(record)
     if (batch.length < BATCH) continue
     yield batch
