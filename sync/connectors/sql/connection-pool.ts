@@ -18,10 +18,12 @@ export function connectionPool<C>(
   let used = 0
   const take = async (): Promise<Taken<C>> => {
     if (used >= size) await new Promise<void>((resolve) => waiting.push(resolve))
-    used++
+    else used++
     const leave = (): void => {
-      used--
-      waiting.shift()?.()
+      // Whoever waits takes this one's place.
+      const next = waiting.shift()
+      if (next) next()
+      else used--
     }
     try {
       const connection = idle.pop() ?? (await open())
