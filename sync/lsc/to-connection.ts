@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isLoopback } from '../../src/config/host-name.ts'
 import { type SyncConnection, syncConnectionSchema } from '../../src/config/sync-connection-schema.ts'
 import { LdapSyntaxError } from '../../src/ldap/syntax-error.ts'
 import { formatLdapUrl, parseLdapUrl } from '../../src/ldap/url.ts'
@@ -72,7 +73,7 @@ function ldap(given: LscLdapConnection, note: (weight: LscNote['weight'], text: 
 }
 
 function isLocal(host: string | undefined): boolean {
-  return host === undefined || host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return host === undefined || isLoopback(host.includes(':') ? `[${host}]` : host.toLowerCase())
 }
 
 function database({ name, url, username, password }: LscDatabaseConnection): Made {

@@ -190,3 +190,16 @@ test('the programs of the executable plug-in are a connection of their own', asy
     },
   ])
 })
+
+test.each([
+  ['ldap://localhost/dc=x', false],
+  ['ldap://127.0.0.1:1389/dc=x', false],
+  ['ldap://[::1]/dc=x', false],
+  ['ldap://127.example.org/dc=x', true],
+  ['ldap://ldap.example.org/dc=x', true],
+])('%s without TLS is told unless it is this machine', async (url, isTold) => {
+  const connection = `<ldapConnection><name>d</name><url>${url}</url><username>cn=lsc</username><password>p</password></ldapConnection>`
+  const { notes, connections } = await open({ connection })
+  expect(notes.some(({ text }) => text.includes('passwords cross the network in clear'))).toBe(isTold)
+  expect(connections.some((one) => one.kind === 'ldap' && one.allowCleartext)).toBe(isTold)
+})
