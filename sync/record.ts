@@ -18,6 +18,11 @@ export interface SyncRecord {
   hasSame?(attribute: string, other: SyncRecord, otherAttribute: string): boolean
 }
 
+/** What a record holds, by lower-cased name; a copy. */
+export function attributesOf(record: SyncRecord): Map<string, Values> {
+  return new Map(record.names().map((name) => [name, record.values(name)]))
+}
+
 /** A record from plain data, attributes by lower-cased name. */
 export function makeRecord(
   name: string,

@@ -1,7 +1,8 @@
 import type { JournalMark, JournalRow, JournalState, SyncJournal } from '../../src/store/sync-journal.ts'
 import { ApplyFailure } from '../connectors/connector.ts'
 import type { JournalCodec } from '../history/journal-codec.ts'
-import type { Attributes, Change } from '../plan/change.ts'
+import type { Change } from '../plan/change.ts'
+import { attributesOf } from '../record.ts'
 import { applyOne, type ApplyTarget } from './apply-one.ts'
 import { FailedRows } from './failed-rows.ts'
 import { type Earlier, recheck, type Verdict } from './recheck.ts'
@@ -157,7 +158,6 @@ async function marksOfSent(
     const record = row.kind === 'delete' ? known.get(row.destinationId ?? row.name) : undefined
     const sent = { seq: row.seq, state: 'sent' } as const
     if (record === undefined) return sent
-    const before: Attributes = new Map(record.names().map((name) => [name, record.values(name)]))
-    return { ...sent, ...codec.encodeBefore(row, before) }
+    return { ...sent, ...codec.encodeBefore(row, attributesOf(record)) }
   })
 }

@@ -1,6 +1,6 @@
 import { parseDn, type Rdn } from '../../src/ldap/dn.ts'
 import type { Comparison } from '../connectors/connector.ts'
-import { makeRecord, type SyncRecord, type Values } from '../record.ts'
+import { attributesOf, makeRecord, type SyncRecord, type Values } from '../record.ts'
 
 /** The values that an entry has because of its own name. */
 export function namingValues(name: string): ReadonlyMap<string, Values> {
@@ -20,13 +20,13 @@ export function renamedRecord(
 ): SyncRecord {
   if (names === 'dn') return afterRename(record, to)
   if (keyAttribute === undefined) return record
-  const attributes = new Map(record.names().map((name) => [name, record.values(name)]))
+  const attributes = attributesOf(record)
   return makeRecord(to, attributes.set(keyAttribute, [to]), record.id)
 }
 
 /** The entry as a rename leaves it: the old name's values are gone, the new one's are there. */
 export function afterRename(record: SyncRecord, to: string): SyncRecord {
-  const attributes = new Map(record.names().map((name) => [name, record.values(name)]))
+  const attributes = attributesOf(record)
   const isSame = (value: Values[number], text: string): boolean =>
     value.toString().toLowerCase() === text.toLowerCase()
   for (const { attribute, value } of firstRdn(record.name)) {

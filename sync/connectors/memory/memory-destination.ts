@@ -2,7 +2,7 @@ import { normalizeDn } from '../../../src/ldap/dn.ts'
 import { distinctValues, keysBy } from '../../diff/modifications.ts'
 import { afterRename } from '../../plan/after-rename.ts'
 import type { Change, Modification } from '../../plan/change.ts'
-import { makeRecord, NO_VALUES, type SyncRecord, type Values } from '../../record.ts'
+import { attributesOf, makeRecord, NO_VALUES, type SyncRecord, type Values } from '../../record.ts'
 import { ApplyFailure, type Comparison, type Destination } from '../connector.ts'
 
 /** Records that are nowhere but here, compared as another destination compares: what a plan would leave, without writing it. */
@@ -91,10 +91,6 @@ function modified(
       )
   }
   return new Map([...attributes].filter(([, values]) => values.length > 0))
-}
-
-function attributesOf(record: SyncRecord): Map<string, Values> {
-  return new Map(record.names().map((name) => [name, record.values(name)]))
 }
 
 function lowerCased(attributes: ReadonlyMap<string, Values>): Map<string, Values> {
