@@ -9,15 +9,16 @@ export async function list(args: string[], host: CommandHost): Promise<number> {
   return await withEngine(host, values, async ({ engine, tenant }) => {
     const { runs, leases, freeze } = engine.services
     const frozen = await freeze.read(tenant.name)
+    const names = engine.tasks(tenant.name).map(({ name }) => name)
+    const holders = await leases.holders(tenant.name, names)
     const tasks = await Promise.all(
       engine.tasks(tenant.name).map(async ({ name, when }) => {
         const last = (await runs.list({ tenant: tenant.name, task: name, limit: 20 })).find(isOne)
-        const runner = await leases.holder(tenant.name, name)
         return {
           name,
           schedule: when.schedule,
           follows: when.follows,
-          runner: runner?.holder ?? null,
+          runner: holders.get(name)?.holder ?? null,
           lastRun:
             last === undefined
               ? null
