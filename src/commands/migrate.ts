@@ -7,9 +7,9 @@ import { commandConfigOrDemo } from './command-config.ts'
 export async function migrate(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' } } })
   const { database } = await commandConfigOrDemo(values.config)
-  const names = await migrateDatabase(database)
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  const names = await migrateDatabase(database, { log: say })
   await installJobs(database)
-  const done = names.map((name) => `ran ${name}\n`).join('')
-  process.stdout.write(done === '' ? 'the database is at this version already\n' : done)
+  if (names.length === 0) say('the database is at this version already')
   return 0
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { migrationFile, pendingMigrations } from './migrate.ts'
+import { migrationFile, pendingMigrations } from './migrations.ts'
 import type { Queries } from './postgres.ts'
 import { sqlStatements } from './sql-statements.ts'
 import { statementLock, type StatementLock } from './statement-lock.ts'

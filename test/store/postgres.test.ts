@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts'
-import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
 import { connectDatabase, type Database } from '../../src/store/postgres.ts'
 import { until } from '../support/poll.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -96,17 +95,6 @@ test('PostgreSQL may go away and come back: queries fail with store-unavailable,
   await database.close()
   await server.stop()
   await rm(folder, { recursive: true, force: true })
-})
-
-test('migrations run once, whoever starts first; until then they are pending', async () => {
-  const { url } = await testDatabase()
-  const database = connectDatabase(url)
-  const pending = await pendingMigrations(database)
-  expect(pending).toContain('0001_ephemeral')
-  const runs = await Promise.all([migrate(url), migrate(url), migrate(url)])
-  expect(runs.flat().toSorted()).toEqual(pending)
-  expect(await pendingMigrations(database)).toEqual([])
-  await database.close()
 })
 
 test('a statement that PostgreSQL ends to resolve a deadlock is run again', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { migrationFile, ownMigrations } from '../../src/store/migrate.ts'
+import { migrationFile, ownMigrations } from '../../src/store/migrations.ts'
 import { sqlStatements } from '../../src/store/sql-statements.ts'
 import { statementLock } from '../../src/store/statement-lock.ts'
 

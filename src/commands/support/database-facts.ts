@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { doneMigrations, pendingMigrations } from '../../store/migrate.ts'
+import { doneMigrations, pendingMigrations } from '../../store/migrations.ts'
 import type { Database } from '../../store/postgres.ts'
 import { countTenantRows } from '../../store/tenant-rows.ts'
 
