@@ -27,8 +27,8 @@ export async function pendingMigrations(queries: Queries, folder = migrationsFol
 }
 
 /** The file of a migration. */
-export function migrationFile(name: string): string {
-  return join(migrationsFolder, `${name}.sql`)
+export function migrationFile(name: string, folder = migrationsFolder): string {
+  return join(folder, `${name}.sql`)
 }
 
 /** Names of the migrations of this version, in their order. */

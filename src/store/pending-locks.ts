@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { migrationFile, pendingMigrations } from './migrations.ts'
+import { migrationFile, migrationsFolder, pendingMigrations } from './migrations.ts'
 import type { Queries } from './postgres.ts'
 import { sqlStatements } from './sql-statements.ts'
 import { statementLock, type StatementLock } from './statement-lock.ts'
@@ -18,18 +18,22 @@ export type PendingLock = StatementLock & {
 const SPEED = 20_000_000
 
 /** What each statement of the pending migrations would hold, and for how long, as far as the sizes of the tables tell. */
-export async function pendingLocks(queries: Queries): Promise<PendingLock[]> {
+export async function pendingLocks(queries: Queries, folder = migrationsFolder): Promise<PendingLock[]> {
   const sizes = new Map((await queries.query(sizeRow, sizesSql)).map(({ table, bytes }) => [table, bytes]))
   const locks: PendingLock[] = []
-  for (const migration of await pendingMigrations(queries)) {
-    for (const statement of sqlStatements(await readFile(migrationFile(migration), 'utf8'))) {
+  for (const migration of await pendingMigrations(queries, folder)) {
+    const statements = sqlStatements(await readFile(migrationFile(migration, folder), 'utf8'))
+    let seconds = 0
+    const held = statements.toReversed().map((statement) => {
       const lock = statementLock(statement)
       const bytes = lock.table === null ? 0 : (sizes.get(lock.table) ?? 0)
+      // Held until the migration ends, so while all that follows is done.
+      seconds += lock.work === 'whole' ? Math.ceil(bytes / SPEED) : 0
       // A table that is not there yet is in nobody's way.
       const isNew = lock.table !== null && !sizes.has(lock.table)
-      const seconds = lock.work === 'whole' ? Math.ceil(bytes / SPEED) : 0
-      locks.push({ ...lock, ...(isNew && { blocks: 'nothing' }), migration, statement, bytes, seconds })
-    }
+      return { ...lock, ...(isNew && { blocks: 'nothing' as const }), migration, statement, bytes, seconds }
+    })
+    locks.push(...held.toReversed())
   }
   return locks
 }
