@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { againAfterDeadlock } from '../store/again-after-deadlock.ts'
 import type { Database, Queries } from '../store/postgres.ts'
 import type { Sealer } from '../store/seal.ts'
 import { extendChain, firstHead, headMac, isHeadMac, type Head } from './chain.ts'
@@ -35,16 +34,14 @@ export function createAuditWriter(
         return head.seq + 1
       }
     }
-    const [locked, moved] = await againAfterDeadlock(() =>
-      database.transaction(async (tx) => {
-        const found = await lockHead(tx, sealer, tenant, clock())
-        const open = isDue(found, limits, clock()) ? await closeSegment(tx, sealer, found, clock()) : found
-        const extended = extendChain(open, events)
-        if (!(await append(tx, sealer, open, extended)))
-          throw new Error('the head moved although it was locked')
-        return [open, extended.head]
-      }),
-    )
+    const [locked, moved] = await database.transaction(async (tx) => {
+      const found = await lockHead(tx, sealer, tenant, clock())
+      const open = isDue(found, limits, clock()) ? await closeSegment(tx, sealer, found, clock()) : found
+      const extended = extendChain(open, events)
+      if (!(await append(tx, sealer, open, extended)))
+        throw new Error('the head moved although it was locked')
+      return [open, extended.head]
+    })
     if (locked.seq > 0 && locked.firstSeq === locked.seq + 1) onClosed(locked)
     remembered = moved
     return locked.seq + 1

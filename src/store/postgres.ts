@@ -1,7 +1,7 @@
 import { Pool, type ClientBase, type QueryResult } from 'pg'
 import type { z } from 'zod'
 import { Problem } from '../problems/problem.ts'
-import { againAfterDeadlock } from './again-after-deadlock.ts'
+import { againAfterConflict } from './again-after-conflict.ts'
 import { asStoreProblem } from './postgres-problem.ts'
 
 /** What a query may be given; pg turns each into PostgreSQL's form. */
@@ -21,9 +21,12 @@ export interface Queries {
 export interface Database extends Queries {
   /** For libraries that bring their own connections. */
   readonly url: string
-  /** Commits what `act` did when it resolves, undoes all of it when it throws. */
+  /**
+   * Commits what `act` did when it resolves, undoes all of it when it throws. `act` may be run again, from its beginning, when PostgreSQL has undone it to resolve a
+   * deadlock: it does nothing outside of the database, and reads there what it goes by.
+   */
   transaction<T>(act: (queries: Queries) => Promise<T>): Promise<T>
-  /** All that `act` reads is of one moment; it writes nothing. */
+  /** All that `act` reads is of one moment; it writes nothing. It may be run again too. */
   snapshot<T>(act: (queries: Queries) => Promise<T>): Promise<T>
   ping(): Promise<void>
   close(): Promise<void>
@@ -58,15 +61,17 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
   return {
     url,
     // Each is a transaction of its own.
-    ...queriesOn((statement) => againAfterDeadlock(() => pool.query(statement))),
-    transaction: (act) => transaction(pool, 'begin', act),
-    snapshot: (act) => transaction(pool, 'begin isolation level repeatable read, read only', act),
+    ...queriesOn((statement) => againAfterConflict(() => pool.query(statement))),
+    transaction: (act) => againAfterConflict(() => transaction(pool, 'begin', act)),
+    snapshot: (act) => againAfterConflict(() => transaction(pool, snapshot, act)),
     async ping() {
       await asStoreProblem(pool.query('select 1'))
     },
     close: () => pool.end(),
   }
 }
+
+const snapshot = 'begin isolation level repeatable read, read only'
 
 type Statement = { text: string; values: unknown[]; name?: string }
 

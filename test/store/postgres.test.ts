@@ -119,5 +119,28 @@ test('a statement that PostgreSQL ends to resolve a deadlock is run again', asyn
   await database.close()
 })
 
+test('a transaction that PostgreSQL ends to resolve a deadlock is run again, on what is there then', async () => {
+  const database = connectDatabase((await testDatabase()).url)
+  const tables = ['one', 'other']
+  for (const table of tables) await database.execute(`create table ${table} as select 0 as n`)
+  const met = new Set<string>()
+  let runs = 0
+  const increase = (order: readonly string[]) =>
+    database.transaction(async (tx) => {
+      runs++
+      for (const table of order) {
+        const [found] = await tx.query(number, `select n from ${table} for update`)
+        await tx.execute(`update ${table} set n = $1`, [(found?.n ?? 0) + 1])
+        met.add(table)
+        await until(() => met.size === tables.length, { within: 5_000 })
+      }
+    })
+  await Promise.all([increase(tables), increase(tables.toReversed())])
+  expect(runs).toBe(3)
+  for (const table of tables)
+    expect(await database.query(number, `select n from ${table}`)).toEqual([{ n: 2 }])
+  await database.close()
+})
+
 const waitingSql = `select count(*)::int as n from pg_locks
   where not granted and database = (select oid from pg_database where datname = current_database())`
