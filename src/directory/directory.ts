@@ -58,6 +58,8 @@ export interface Directory {
    * one of them says nothing.
    */
   unseenStates(): Promise<readonly StateName[]>
+  /** Of locks and the age of passwords: which of these states the service account could not see of that entry, whether it is in one or not. */
+  hiddenStates(dn: Dn): Promise<readonly StateName[]>
   /** The acts. Each is idempotent, tells whether it changed anything, and writes nothing when the server would not hold to it. */
   unlock(dn: Dn): Promise<ActOutcome>
   lock(dn: Dn, now: Date): Promise<ActOutcome>

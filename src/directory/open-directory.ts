@@ -9,6 +9,7 @@ import type { Flavour, FlavourMethods } from './flavour.ts'
 import { activeDirectory } from './active-directory/active-directory.ts'
 import { openLdap } from './openldap/openldap.ts'
 import { ds389 } from './ds389/ds389.ts'
+import { hiddenStates } from './hidden-state.ts'
 import { ntHashing } from './nt-hash.ts'
 import { reading } from './reading.ts'
 import { renaming } from './rename.ts'
@@ -44,6 +45,7 @@ export function openDirectory(config: DirectoryConfig, kind: DirectoryKind): Dir
     ...renaming(pool.atPrimary),
     ...loginChanging(pool.atPrimary, settings.attributes.login),
     ...ntHashing(pool.atPrimary),
+    ...hiddenStates(pool, kind),
     ...methodsOf(flavour, pool, settings),
     ping: () => orUnavailable(() => pool.ping()),
     stats: () => statsOf(pool),

@@ -1,5 +1,5 @@
 import { isWithin } from '../../ldap/dn.ts'
-import { first, text } from '../../ldap/entry.ts'
+import { first, text, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { Probe } from './probe.ts'
@@ -8,8 +8,13 @@ import { onSlapd } from './fix.ts'
 /** Where the settings of the database that holds `base` are. Exact when slapd shows its settings or cn=Monitor, else as Debian names it. */
 export type SlapdPlace = { readonly dn: string; readonly suffix: string; readonly isCertain: boolean }
 
+/** The suffix of the database that holds `base`. */
+export function suffixOf(rootDse: Entry, base: string): string {
+  return text(rootDse, 'namingContexts').find((one) => isWithin(base, one)) ?? base
+}
+
 export async function slapdPlace({ connection, config, rootDse }: Probe, base: string): Promise<SlapdPlace> {
-  const suffix = text(rootDse, 'namingContexts').find((one) => isWithin(base, one)) ?? base
+  const suffix = suffixOf(rootDse, base)
   if (config !== undefined) return { dn: config.database.entry.dn, suffix, isCertain: true }
   const monitored = await monitoredDatabase(connection, suffix)
   const dn = `olcDatabase=${monitored ?? '{1}mdb'},cn=config`

@@ -1,6 +1,6 @@
-import { first, text } from '../../ldap/entry.ts'
+import { text } from '../../ldap/entry.ts'
 import { filterAttributes } from '../../ldap/filter-attributes.ts'
-import { LdapError } from '../../ldap/result.ts'
+import { databasePages } from './database-pages.ts'
 import type { Finding } from './finding.ts'
 import { modification, onSlapd, replacement } from './fix.ts'
 import type { Check, Probe } from './probe.ts'
@@ -94,23 +94,10 @@ function guardFindings({ settings, report }: Probe, config: SlapdConfig): Findin
   ]
 }
 
-/**
- * slapd refuses writes when its map is full; cn=Monitor tells how far it has grown. Pages that were freed do not count as room: slapd was seen to
- * refuse while it had some.
- */
 async function fullFindings({ connection, report }: Probe, place: SlapdPlace): Promise<Finding[]> {
-  const number = /\{(\d+)\}/.exec(place.dn)?.[1] ?? ''
-  const attributes = ['olmMDBPagesMax', 'olmMDBPagesUsed']
-  try {
-    const entry = await connection.read(`cn=Database ${number},cn=Databases,cn=Monitor`, { attributes })
-    const [most, used] = attributes.map((name) => Number((entry && first(entry, name)) ?? Number.NaN))
-    if (most === undefined || used === undefined || !(used / most >= ALMOST)) return []
-    const fix = replacement(place.dn, { olcDbMaxSize: String(most * PAGE * 4) })
-    return [
-      report('database-almost-full', { percent: Math.round((used / most) * 100) }, onDatabase(place, fix)),
-    ]
-  } catch (error) {
-    if (error instanceof LdapError) return []
-    throw error
-  }
+  const pages = await databasePages(connection, place.suffix)
+  if (pages === undefined || pages.used / pages.most < ALMOST) return []
+  const percent = Math.round((pages.used / pages.most) * 100)
+  const fix = replacement(place.dn, { olcDbMaxSize: String(pages.most * PAGE * 4) })
+  return [report('database-almost-full', { percent }, onDatabase(place, fix))]
 }
