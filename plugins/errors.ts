@@ -83,11 +83,11 @@ async function answerInKind(
   logFailure(problem, request)
   reply.code(problem.status).headers(headersOf(problem))
   const { t, id, url, addressed } = request
-  const context = { t, requestId: id, url }
   // Nobody's page can be shown for an address that is nobody's.
   if (addressed === null || wantsDocument(request)) {
     return await reply.type(problemType).send(JSON.stringify(problemDocument(problem, t, id)))
   }
+  const context = { t, requestId: id, url, brand: request.brand }
   if (request.wantsFragment) return reply.fragment(errorNotice(problem, context))
   if (problem.code === 'not-signed-in' && request.method === 'GET') {
     return await reply.redirect(signInPath(url), 303)

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Registry } from 'prom-client'
-import type { ReadHealth } from './health.ts'
+import { readyBody, readyStatus, type ReadHealth } from './health.ts'
 
 /** Answers `/metrics`, `/livez` and `/readyz` on a port that is not reachable from outside. Listens when told to. */
 export function createMetricsServer(registry: Registry, readHealth: ReadHealth): Server {
@@ -12,7 +12,7 @@ export function createMetricsServer(registry: Registry, readHealth: ReadHealth):
     '/livez': async (response) => answerJson(response, 200, { status: 'ok' }),
     '/readyz': async (response) => {
       const health = await readHealth()
-      answerJson(response, health.status === 'down' ? 503 : 200, health)
+      answerJson(response, readyStatus(health), readyBody(health))
     },
   }
   return createServer((request, response) => {

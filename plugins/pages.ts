@@ -31,11 +31,12 @@ export const pages = plugin<{ demo: boolean }>(async (app, { demo }) => {
     return this.csrfToken
   })
   app.decorateReply('page', function send(this: FastifyReply, page: Page) {
-    const { tenant, locale, t, maintenance } = this.request
+    const { tenant, brand, locale, t, maintenance } = this.request
     const csrf = () => this.csrf()
     const organisation = tenant.config.displayName
     const frame = {
       organisation,
+      brand,
       locale,
       t,
       url: page.url ?? this.request.url,

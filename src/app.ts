@@ -3,6 +3,7 @@ import fastify, { type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { auditTrail } from '../plugins/audit/audit.ts'
 import { figuresOf } from '../plugins/describe-directories.ts'
+import { branding } from '../plugins/branding.ts'
 import { doctor } from '../plugins/doctor/doctor.ts'
 import { draining } from '../plugins/draining.ts'
 import { earlyErrors } from '../plugins/early-errors.ts'
@@ -24,6 +25,7 @@ import { serviceDesk } from '../plugins/service-desk/service-desk.ts'
 import { session } from '../plugins/session.ts'
 import { syncConsole } from '../plugins/sync-console/sync-console.ts'
 import { tenantHost } from '../plugins/tenant-host.ts'
+import { tenantTexts } from '../plugins/tenant-texts.ts'
 import { assets } from '../plugins/web/assets.ts'
 import type { Viewer } from '../plugins/web/layout.ts'
 import { viewerOf } from '../plugins/web/viewer.ts'
@@ -50,6 +52,8 @@ import type { Tenant } from './tenants/tenant.ts'
 
 /** What the service stands on, opened and closed by the command that runs it. */
 export type Services = {
+  /** Tells configurations apart: of the one that this process read. */
+  configHash: string
   database: Database
   ephemeral: EphemeralStore
   audit: Pick<Audit, 'list'>
@@ -93,6 +97,7 @@ export async function buildApp(services: Services, options: AppOptions) {
   await app.register(metrics, {
     ...metricsPlace(config),
     readHealth,
+    configHash: services.configHash,
     events: () => trail.counts(),
     directories: () => figuresOf(tenants),
     sync: () => readSyncFigures(services.database, tasksOf(tenants, imported)),
@@ -165,8 +170,10 @@ export async function openFrame(options: FrameOptions) {
   await app.register(maintenance, { watch, clock })
   await app.register(inputLimits)
   await app.register(assets)
+  await app.register(branding, { tenants })
   await app.register(pages, { demo })
   await app.register(errors, { viewer })
+  await app.register(tenantTexts, { viewer })
   return app
 }
 

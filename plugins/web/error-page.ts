@@ -1,13 +1,15 @@
 import type { Translate } from '../../src/messages/message.ts'
 import type { Problem } from '../../src/problems/problem.ts'
+import type { Brand } from './brand.ts'
 import { pageHead } from './data.ts'
 import { faultTexts } from './error-summary.ts'
+import { helpLine } from './footer.ts'
 import { linkButton } from './form.ts'
 import { html, type SafeHtml } from './html.ts'
 import { signInPath, type Page, type Viewer } from './layout.ts'
 import { notice } from './notice.ts'
 
-export type ErrorContext = { t: Translate; requestId: string; url: string }
+export type ErrorContext = { t: Translate; requestId: string; url: string; brand: Brand }
 
 /** The page that says what went wrong, what to do next, and what to tell support. */
 export function errorPage(problem: Problem, context: ErrorContext, viewer: Viewer): Page {
@@ -20,7 +22,7 @@ export function errorPage(problem: Problem, context: ErrorContext, viewer: Viewe
   const main = html`${pageHead(title, { lead: t(`problem.${problem.code}.detail`, problem.params) })}
     ${faultLines(problem, context)}
     <p class="acts">${next}</p>
-    ${reference(context)}`
+    ${reference(context)} ${helpLine(context.brand, t)}`
   return { title, main, viewer, shape: 'narrow' }
 }
 

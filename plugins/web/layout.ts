@@ -1,6 +1,8 @@
 import type { Locale, Translate } from '../../src/messages/message.ts'
 import type { Maintenance } from '../../src/store/maintenance.ts'
-import { avatar, initials } from './avatar.ts'
+import { avatar } from './avatar.ts'
+import { brandLink, type Brand } from './brand.ts'
+import { footer } from './footer.ts'
 import { html, type HtmlValue, type SafeHtml } from './html.ts'
 import { icon, type IconName } from './icon.ts'
 import { maintenanceNotice } from './maintenance-notice.ts'
@@ -29,6 +31,7 @@ export type Page = {
 /** What surrounds the page: of the request and of the tenant. */
 export type Frame = {
   organisation: string
+  brand: Brand
   locale: Locale
   t: Translate
   /** Path and query of the page, for the switch of the language. */
@@ -65,35 +68,27 @@ export function layout(frame: Frame, page: Page): SafeHtml {
         <a class="skip" href="#main">${t('web.skip')}</a>
         <header class="site-header">
           <div class="bar">
-            <a class="brand" href="/"
-              ><span class="brand-mark" aria-hidden="true">${initials(organisation).slice(0, 1)}</span
-              >${organisation}</a
-            >
-            ${languageSwitch(frame)} ${who(frame, page)}
+            ${brandLink(frame.brand, organisation)} ${languageSwitch(frame)} ${who(frame, page)}
           </div>
           ${menu(t, page)}
         </header>
         ${frame.maintenance === null ? null : maintenanceNotice(frame.maintenance, t, locale)}
         <main id="main" class="site-main ${page.shape ?? 'wide'}" tabindex="-1">${page.main}</main>
-        <footer class="site-footer">
-          <div>
-            <p>${organisation}</p>
-            ${frame.demo ? html`<p>${t('web.demo')}</p>` : null}
-          </div>
-        </footer>
+        ${footer(frame)}
       </body>
     </html>`
 }
 
-function head({ organisation, assets }: Frame, title: string): SafeHtml {
+function head({ organisation, assets, brand }: Frame, title: string): SafeHtml {
   return html`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>${title} – ${organisation}</title>
     <meta name="color-scheme" content="light dark" />
     <meta name="htmx-config" content="${htmxConfig}" />
-    <link rel="icon" href="${assets.icon}" type="image/svg+xml" />
+    <link rel="icon" href="${brand.icon?.url ?? assets.icon}" type="${brand.icon?.type ?? 'image/svg+xml'}" />
     <link rel="stylesheet" href="${assets.styles}" />
+    ${brand.styles === null ? null : html`<link rel="stylesheet" href="${brand.styles}" />`}
     <script src="${assets.script}" defer></script>
   </head>`
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { accentFault, type Scheme } from './branding/accent.ts'
+import { brandingFindings } from './branding/branding-faults.ts'
+import { brandingSchema } from './branding/branding-schema.ts'
 import { clientFindings, clientIdFault, redirectFindings } from './client-findings.ts'
 import { clientSchema } from './client-schema.ts'
 import type { Finding } from './config-fault.ts'
@@ -61,6 +64,9 @@ export const checks: readonly Check[] = [
   check('tenants[].clients[].redirectUris[]', z.url(), redirectFindings),
   check('tenants[].clients[].postLogoutRedirectUris[]', z.url(), redirectFindings),
   check('tenants[].clients[]', clientSchema, clientFindings),
+  check('tenants[].branding', brandingSchema, brandingFindings),
+  check('tenants[].branding.colour', brandingSchema.shape.colour, accentFindings('light')),
+  check('tenants[].branding.colourDark', brandingSchema.shape.colourDark, accentFindings('dark')),
   check('tenants[].sync.connections[]', syncConnectionSchema, (connection) =>
     connection.kind === 'ldap' ? directoryFindings(connection) : [],
   ),
@@ -88,6 +94,13 @@ function textCheck(at: string, faultOf: (text: string) => string | undefined): C
     const expected = faultOf(text)
     return expected === undefined ? [] : [{ expected }]
   })
+}
+
+function accentFindings(scheme: Scheme): (colour: string | undefined) => Finding[] {
+  return (colour) => {
+    const expected = colour === undefined ? undefined : accentFault(colour, scheme)
+    return expected === undefined ? [] : [{ expected }]
+  }
 }
 
 function issuerFault(text: string): string | undefined {

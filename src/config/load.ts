@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { brandingFaults, brandingFiles } from './branding/branding-faults.ts'
 import { ConfigError, formatPath, type ConfigFault, type ConfigWarning, type Place } from './config-fault.ts'
 import { crossCheck } from './cross-check.ts'
 import { mergeFiles } from './merge-files.ts'
@@ -52,6 +53,7 @@ export async function examineConfig(
   const isWhole = files.every((file) => !file.broken)
   const formed = validate(root)
   const checked = crossCheck(root, isWhole)
+  const branding = await brandingFaults(root)
 
   const { lacking = [], wrong = [] } = Object.groupBy(substituted, ({ isLacking }) =>
     isLacking ? 'lacking' : 'wrong',
@@ -60,7 +62,7 @@ export async function examineConfig(
   const said = pathsOf([...faults, ...lacking])
   if ('faults' in formed) faults.push(...formed.faults.filter((fault) => isNews(root, fault, said, isWhole)))
   const misformed = pathsOf([...faults, ...lacking])
-  faults.push(...checked.faults.filter(({ path }) => !misformed.has(formatPath(path))))
+  faults.push(...[...checked.faults, ...branding].filter(({ path }) => !misformed.has(formatPath(path))))
   return {
     config: 'config' in formed ? formed.config : null,
     tenants: tenantNames(root),
@@ -97,6 +99,7 @@ const paths = [
   'tenants[].sync.includes[]',
   'tenants[].sync.lsc[].file',
   'tenants[].sync.lsc[].ca',
+  ...Object.keys(brandingFiles),
 ]
 
 /** Paths of files are relative to the file that names them: a folder can be checked before it is mounted elsewhere. */

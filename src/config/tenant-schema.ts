@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brandingSchema } from './branding/branding-schema.ts'
 import { clientSchema } from './client-schema.ts'
 import { baseSchema, directorySchema } from './directory-schema.ts'
 import { nameSchema } from './name-schema.ts'
@@ -121,6 +122,9 @@ export const tenantSchema = z.strictObject({
   sync: syncSchema
     .prefault({})
     .describe('Synchronization of directories with each other and with other systems.'),
+  branding: brandingSchema
+    .prefault({})
+    .describe('What the pages look like, what they say of the organisation, and who helps.'),
   mailFrom: z.string().optional().describe('Sender of mails; `mail.from` when absent.'),
 })
 export type TenantConfig = z.infer<typeof tenantSchema>

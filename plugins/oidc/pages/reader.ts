@@ -13,9 +13,9 @@ export type Reader = {
 
 /** The reader of pages that the library sends: Fastify's reply is out of the game then, so that such a page holds no form of ours. */
 export function libraryPageReader(request: FastifyRequest, assets: AssetUrls, demo: boolean): Reader {
-  const { t, locale, tenant, maintenance } = request
+  const { t, locale, tenant, brand, maintenance } = request
   const organisation = tenant.config.displayName
-  const frame = { organisation, locale, t, url: '/', csrf: () => '', assets, demo, maintenance }
+  const frame = { organisation, brand, locale, t, url: '/', csrf: () => '', assets, demo, maintenance }
   return { t, write: (page) => String(layout(frame, { ...page, ...formPage(request) })) }
 }
 
