@@ -61,6 +61,11 @@ securityContext:
 - name: config
   mountPath: /etc/idaas
   readOnly: true
+{{- if .Values.branding.existingConfigMap }}
+- name: branding
+  mountPath: /etc/idaas/branding
+  readOnly: true
+{{- end }}
 {{- if include "idaas.trustedCaName" . }}
 - name: trusted-ca
   mountPath: /run/idaas/ca
@@ -90,6 +95,12 @@ securityContext:
       - configMap:
           name: {{ . }}
       {{- end }}
+{{- with $values.branding.existingConfigMap }}
+- name: branding
+  configMap:
+    name: {{ . }}
+    optional: true
+{{- end }}
 {{- with include "idaas.trustedCaName" .root }}
 - name: trusted-ca
   configMap:
