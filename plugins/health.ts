@@ -18,17 +18,25 @@ export type Health = {
 export type HealthOptions = { readHealth: ReadHealth }
 export type ReadHealth = () => Promise<Health>
 
-/** Milliseconds that an answer is good for, so that many probes do not weigh on what is ill already. */
-const freshFor = 1_000
+/**
+ * Milliseconds that an answer is good for, so that many probes do not weigh on what is ill already. A bad one less long: a server that starts is ready as soon as all is
+ * there, even when it was asked a moment too early.
+ */
+const freshFor = { ok: 1_000, degraded: 1_000, down: 200 } as const
 /** Shorter than the probes' own patience. */
 const patience = 800
 
 /** What is read by probes and by monitoring, each as often as it likes: asked again only when the last answer is no longer fresh. */
 export function createHealthReader(checks: Readonly<Record<string, Check>>, clock: () => Date): ReadHealth {
-  let last: { at: number; answer: Promise<Health> } | null = null
+  let last: { answer: Promise<Health>; until: number } | null = null
   return () => {
     const now = clock().getTime()
-    if (last === null || now - last.at >= freshFor) last = { at: now, answer: runChecks(checks) }
+    if (last === null || now >= last.until) {
+      // Nobody asks a second time while the first is not answered.
+      const asked = { answer: runChecks(checks), until: Infinity }
+      void asked.answer.then(({ status }) => (asked.until = now + freshFor[status]))
+      last = asked
+    }
     return last.answer
   }
 }
@@ -73,7 +81,7 @@ async function runChecks(checks: Readonly<Record<string, Check>>): Promise<Healt
 async function answersInTime(run: () => Promise<void>): Promise<boolean> {
   const stop = new AbortController()
   const late = pause(patience, false, { signal: stop.signal, ref: false }).catch(() => false)
-  const answered = run().then(
+  const answered = Promise.try(run).then(
     () => true,
     () => false,
   )

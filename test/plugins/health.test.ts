@@ -75,6 +75,41 @@ describe('/readyz', () => {
     expect([first, asked]).toEqual([1, 2])
     await app.close()
   })
+
+  test('believes that all is well for a second, and that it is not for 200 ms only', async () => {
+    let isUp = false
+    let now = 1_000_000
+    const app = await openHealth(
+      { database: { needed: true, run: () => (isUp ? up() : down()) } },
+      () => new Date(now),
+    )
+    const statusAfter = async (milliseconds: number) => {
+      now += milliseconds
+      return (await app.inject('/readyz')).statusCode
+    }
+    expect(await statusAfter(0)).toBe(503)
+    isUp = true
+    expect([await statusAfter(199), await statusAfter(1)]).toEqual([503, 200])
+    isUp = false
+    expect([await statusAfter(999), await statusAfter(1)]).toEqual([200, 503])
+    await app.close()
+  })
+
+  test('asks nothing a second time before it was answered, however long that takes', async () => {
+    let asked = 0
+    let now = 1_000_000
+    const answer = Promise.withResolvers<void>()
+    const run = async () => {
+      asked++
+      await answer.promise
+    }
+    const readHealth = createHealthReader({ database: { needed: true, run } }, () => new Date(now))
+    const first = readHealth()
+    now += 600
+    const second = readHealth()
+    answer.resolve()
+    expect([(await first).status, (await second).status, asked]).toEqual(['ok', 'ok', 1])
+  })
 })
 
 test('/livez answers whatever is down', async () => {
@@ -93,6 +128,7 @@ describe('/metrics', () => {
   ]
 
   const service = {
+    configHash: 'a1b2c3d4e5f6',
     events: () => [
       { tenant: 'acme', action: 'sign-in' as const, result: 'refused' as const, code: 'wrong', count: 5 },
     ],
@@ -143,6 +179,10 @@ describe('/metrics', () => {
       'idaas_events_total{tenant="acme",action="sign-in",result="refused",code="wrong"} 5',
     )
     expect(body).toContain('idaas_ready 1')
+    expect(body).toMatch(/idaas_config_info\{version="\d+\.\d+\.\d+",hash="a1b2c3d4e5f6"\} 1/)
+    expect(body).toMatch(/idaas_check_duration_seconds\{check="database"\} \d/)
+    // What does not answer takes no time: the patience of the probe is none of its figures.
+    expect(body).not.toMatch(/idaas_check_duration_seconds\{check="directory/)
     expect(body).toContain('idaas_check_up{check="database",needed="true"} 1')
     expect(body).toContain('idaas_check_up{check="directory acme/people",needed="false"} 0')
     expect(body).toMatch(/idaas_build_info\{version="\d+\.\d+\.\d+"\} 1/)
