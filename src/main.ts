@@ -83,6 +83,12 @@ const commands: Readonly<Record<string, Listed>> = {
       'after a restore: is everything there, do the keys open it, is the audit whole? (exit code 2 when not)',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
+  'backup-verified': {
+    usage: 'backup-verified FILE|- [--config PATH]',
+    summary:
+      'note, for monitoring, that a restored copy was whole: FILE is what `verify --json` said of the copy',
+    load: async () => (await import('./commands/backup-verified.ts')).backupVerified,
+  },
   migrate: {
     usage: 'migrate [--config PATH]',
     summary: 'bring the database to this version',

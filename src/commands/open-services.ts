@@ -9,10 +9,12 @@ import { createTrail } from '../audit/trail.ts'
 import type { Config } from '../config/schema.ts'
 import { startJobs, type Jobs } from '../jobs/start-jobs.ts'
 import { openEphemeral } from '../store/open-ephemeral.ts'
+import { createMailCounts, type MailCounts } from '../mail/mail-counts.ts'
 import { connectDatabase } from '../store/postgres.ts'
 import { createSealer } from '../store/seal.ts'
 import { closeTenant } from '../tenants/open-tenant.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { configHash } from './config-hash.ts'
 import { openTenants } from './open-tenants.ts'
 
 export type OpenServices = {
@@ -20,6 +22,8 @@ export type OpenServices = {
   tenants: readonly Tenant[]
   jobs: Jobs
   audit: Audit
+  /** Of the mails that this process sends. */
+  mailCounts: MailCounts
   log: Logger
   /** Reads everyone into memory and keeps up: for a process that answers requests. Resolves after the first reading. */
   startPeople(): Promise<void>
@@ -63,6 +67,7 @@ export async function openServices(
   const people = new Map(tenants.map((tenant) => [tenant.name, openPeople(tenant, onError)]))
   return {
     services: {
+      configHash: configHash(config, sealer),
       database,
       ephemeral,
       audit,
@@ -76,6 +81,7 @@ export async function openServices(
     tenants,
     jobs,
     audit,
+    mailCounts: createMailCounts(tenants.map(({ name }) => name)),
     log,
     async startPeople() {
       await Promise.all([...people.values()].map((one) => one.start()))

@@ -7,7 +7,7 @@ const EVERY_NIGHT = '17 3 * * *'
 
 /** Who does which job. Without a transport mails stay in the queue until a worker with one comes. */
 export async function registerHandlers(
-  { jobs, services, tenants, audit, log }: OpenServices,
+  { jobs, services, tenants, audit, mailCounts, log }: OpenServices,
   transport: MailTransport | null,
 ): Promise<void> {
   await jobs.work('recovery.mail', async ({ tenant: name, identifier, origin }) => {
@@ -25,9 +25,9 @@ export async function registerHandlers(
   for (const { name } of tenants) await jobs.schedule('audit.purge', EVERY_NIGHT, { tenant: name })
   if (transport === null) return
   await jobs.work('mail.send', async (mail) => {
-    await sendMail(transport, mail, (error) =>
-      log.warn({ tenant: mail.tenant, reason: error.message }, 'mail refused'),
-    )
+    const onRefused = (error: Error) =>
+      log.warn({ tenant: mail.tenant, reason: error.message }, 'mail refused')
+    await sendMail(transport, mail, { onRefused, counts: mailCounts })
   })
 }
 

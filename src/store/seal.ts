@@ -6,6 +6,7 @@ import { decrypt, encrypt } from './aead.ts'
 export type SealPurpose =
   | 'answer'
   | 'audit'
+  | 'config'
   | 'cookie'
   | 'job'
   | 'mail'

@@ -9,6 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createCatchingTransport, caughtMails } from '../../src/mail/caught-mail.ts'
 import { composeMail } from '../../src/mail/compose-mail.ts'
+import { createMailCounts } from '../../src/mail/mail-counts.ts'
 import { MailRefused, type Mail } from '../../src/mail/mail-transport.ts'
 import { sendMail } from '../../src/mail/send-mail.ts'
 import { createSmtpTransport } from '../../src/mail/smtp-transport.ts'
@@ -130,13 +131,30 @@ describe('sending by SMTP', () => {
 
   test('leaves what is refused for good, and lets the queue try again what is not', async () => {
     const refused: Error[] = []
+    const counts = createMailCounts([mail.tenant])
     const forGood = createSmtpTransport((await startMailServer()).url)
-    await sendMail(forGood, { ...mail, to: ['refuse@acme.example'] }, (error) => refused.push(error))
+    await sendMail(
+      forGood,
+      { ...mail, to: ['refuse@acme.example'] },
+      {
+        onRefused: (error) => refused.push(error),
+        counts,
+      },
+    )
     expect(refused.map(String)).toEqual(['MailRefused: the mail server refused the mail with 550'])
     const forNow = createSmtpTransport((await startMailServer({ status: 451 })).url)
-    const sending = sendMail(forNow, { ...mail, to: ['refuse@acme.example'] }, () => {})
+    const sending = sendMail(
+      forNow,
+      { ...mail, to: ['refuse@acme.example'] },
+      { onRefused: () => {}, counts },
+    )
     await expect(sending).rejects.toThrow('451')
     await expect(sending).rejects.not.toThrow('refuse@')
+    expect(counts.read().map(({ result, count }) => [result, count])).toEqual([
+      ['sent', 0],
+      ['refused', 1],
+      ['failed', 1],
+    ])
     await Promise.all([forGood.close(), forNow.close()])
   })
 

@@ -4,6 +4,7 @@ import { createQueuedMailer } from '../../src/accounts/queued-mailer.ts'
 import { installJobs } from '../../src/jobs/install-jobs.ts'
 import { startJobs } from '../../src/jobs/start-jobs.ts'
 import { caughtMails, createCatchingTransport } from '../../src/mail/caught-mail.ts'
+import { createMailCounts } from '../../src/mail/mail-counts.ts'
 import { sendMail } from '../../src/mail/send-mail.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { connectDatabase } from '../../src/store/postgres.ts'
@@ -22,7 +23,9 @@ test('a mail that an act asks for is queued and arrives, in the name and languag
   const onError = (error: unknown): void => void errors.push(error)
   const jobs = startJobs({ url, sealer, works: true, onError })
   const inbox = createCatchingTransport(database, sealer, () => new Date())
-  await jobs.work('mail.send', (mail) => sendMail(inbox, mail, onError))
+  await jobs.work('mail.send', (mail) =>
+    sendMail(inbox, mail, { onRefused: onError, counts: createMailCounts([]) }),
+  )
 
   const slapd = {
     url: 'ldap://127.0.0.1:1',

@@ -20,6 +20,7 @@ export async function buildTestApp(
   const sealer = createSealer(keys)
   const audit = createAudit({ database, sealer })
   const services = {
+    configHash: 'a1b2c3d4e5f6',
     database,
     sealer,
     ephemeral: createMemoryStore(),

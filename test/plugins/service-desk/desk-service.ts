@@ -84,6 +84,7 @@ async function openServices(
   const jobs = startJobs({ url, sealer, works: true, onError })
   return {
     services: {
+      configHash: 'a1b2c3d4e5f6',
       database,
       sealer,
       ephemeral,

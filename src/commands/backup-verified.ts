@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { localeOf } from '../messages/locale-of.ts'
+import { translator } from '../messages/message.ts'
+import { CannotStart } from '../problems/cannot-start.ts'
+import { noteBackupVerified } from '../store/backup-verified.ts'
+import { commandConfigOrDemo } from './command-config.ts'
+import { openStores } from './open-stores.ts'
+import { verificationSchema } from './verify-installation.ts'
+
+const exitCodes = { noted: 0, usage: 64 } as const
+
+/** What `idaas verify --json` says of a copy in which nothing is wrong. */
+const soundSchema = verificationSchema.extend({ ok: z.literal(true) })
+
+/**
+ * Notes here that a copy, restored elsewhere, was found whole just now: what is written into the copy says nothing to anybody. Takes what `idaas verify --json`
+ * said of the copy, so that a verification that found a fault, or never ran, cannot be noted.
+ */
+export async function backupVerified(args: string[]): Promise<number> {
+  const options = { config: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const [path, ...more] = positionals
+  if (path === undefined || more.length > 0) {
+    process.stderr.write(
+      'idaas backup-verified FILE: what `idaas verify --json` said of the restored copy, or - to read it here\n',
+    )
+    return exitCodes.usage
+  }
+  await requireSound(path)
+  const stores = openStores(await commandConfigOrDemo(values.config))
+  try {
+    const now = new Date()
+    await noteBackupVerified(stores.database, now)
+    const t = translator(localeOf(process.env))
+    process.stdout.write(`${t('command.backup-verified.noted', { time: now.toISOString() })}\n`)
+    return exitCodes.noted
+  } finally {
+    await stores.close()
+  }
+}
+
+async function requireSound(path: string): Promise<void> {
+  try {
+    soundSchema.parse(JSON.parse(await readFile(path === '-' ? '/dev/stdin' : path, 'utf8')))
+  } catch (cause) {
+    throw new CannotStart(
+      `${path}: not what \`idaas verify --json\` says of a copy in which nothing is wrong. Nothing was noted.`,
+      { cause },
+    )
+  }
+}
