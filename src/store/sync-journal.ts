@@ -204,7 +204,8 @@ const nextSql = `select * from (
       order by stage, seq limit $5) part) sized
   where bytes_before is null or bytes_before < ${MOST_BYTES} order by stage, seq`
 
-// Never prepared: a plan made while the table was small would read all of it.
+// Each row by its place: joined by its number, PostgreSQL reads and hashes the whole run for every call while it has no statistics of a run that was planned just
+// now. Never prepared: a plan made while the table was small would read all of it.
 const markSql = `update sync_journal j set
     state = m.state,
     attempts = j.attempts + case when m.state = 'sent' then 1 else 0 end,
@@ -215,7 +216,7 @@ const markSql = `update sync_journal j set
     before = coalesce(m.before, j.before)
   from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::json[])
     m (seq, state, error_code, error_detail, sealed, destination_id, before)
-  where j.run = $1 and j.seq = m.seq`
+  where j.ctid = (select ctid from sync_journal where run = $1 and seq = m.seq)`
 
 const countsSql = 'select kind, state, count(*) from sync_journal where run = $1 group by kind, state'
 
