@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { installedPackages, type InstalledPackage } from './installed-packages.ts'
+import { type InstalledPackage, shippedPackages } from './installed-packages.ts'
 
 /** Under which a package may be in the image: all are open source, and none asks that what stands beside it be under it too. */
 const accepted = [
@@ -23,7 +23,7 @@ const accepted = [
 const texts = /^(licen[cs]e|copying|notice|third[-_]?party)/i
 
 const [into = 'licenses', root = '.'] = process.argv.slice(2)
-const packages = installedPackages(root)
+const packages = shippedPackages(root)
 const refused = packages.filter(({ licence }) => !isAccepted(licence))
 if (refused.length > 0) {
   const named = refused.map(({ name, version, licence }) => `${name}@${version}: ${licence}`)

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { z } from 'zod'
 
 export type InstalledPackage = { name: string; version: string; licence: string; folder: string }
@@ -21,6 +21,24 @@ export function installedPackages(root: string): InstalledPackage[] {
     const licence = license ?? licenses?.join(' OR ') ?? 'unknown'
     return { name, version, licence, folder: dirname(join(root, file)) }
   })
+}
+
+const lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ integrity: z.string().optional(), dev: z.boolean().default(false) }),
+  ),
+})
+
+/** The packages of the lockfile of `root` by their folder, `node_modules/fastify`. */
+export function lockedPackages(root: string): z.infer<typeof lockfile>['packages'] {
+  return lockfile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))).packages
+}
+
+/** Those that the program needs when it runs: what only builds or checks it is left out. */
+export function shippedPackages(root: string): InstalledPackage[] {
+  const locked = lockedPackages(root)
+  return installedPackages(root).filter(({ folder }) => locked[relative(root, folder)]?.dev !== true)
 }
 
 /** What a package.json says of its package. */

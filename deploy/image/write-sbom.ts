@@ -1,18 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { z } from 'zod'
-import { installedPackages, readPackageFile } from './installed-packages.ts'
-
-const lockfile = z.object({
-  packages: z.record(z.string(), z.object({ integrity: z.string().optional() })),
-})
+import { lockedPackages, readPackageFile, shippedPackages } from './installed-packages.ts'
 
 /** CycloneDX 1.6 of the packages that are really there. Nothing in it depends on when or where: the same tree gives the same bytes. */
 const [into = 'sbom.cdx.json', root = '.'] = process.argv.slice(2)
 const product = readPackageFile(join(root, 'package.json'))
-const locked = lockfile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))).packages
+const locked = lockedPackages(root)
 
-const components = installedPackages(root).map(({ name, version, licence, folder }) => ({
+const components = shippedPackages(root).map(({ name, version, licence, folder }) => ({
   type: 'library',
   'bom-ref': relative(root, folder),
   name,

@@ -34,7 +34,11 @@ export function schemasAt(root: JsonSchema, path: readonly (string | number)[]):
   return path.reduce<JsonSchema[]>(
     (schemas, step) =>
       schemas
-        .map((schema) => (typeof step === 'number' ? schema.items : schema.properties?.[step]))
+        .map((schema) =>
+          typeof step === 'number'
+            ? schema.items
+            : (schema.properties?.[step] ?? schema.additionalProperties),
+        )
         .filter(isSchema)
         .flatMap(alternatives),
     alternatives(root),

@@ -75,6 +75,19 @@ describe('faults', () => {
   test('list the known keys where none is near', async () => {
     const { lines } = await faultsOf(`${sound}mail: { zebra: 1 }\n`)
     expect(lines).toEqual(['mail.zebra: a key that is not known here; one of url, ca, from'])
+    const task = JSON.stringify({
+      name: 'people',
+      source: { directory: 'main', base: 'ou=hr' },
+      destination: { directory: 'main', base: 'ou=people' },
+      pivots: ['uid'],
+      attributes: { sn: { zebra: 1 } },
+    })
+    const below = await faultsOf(`${sound}    sync: { tasks: [${task}] }\n`)
+    expect(below.lines).toEqual([
+      expect.stringMatching(
+        /attributes\.sn\.zebra: a key that is not known here; one of policy, from, value/,
+      ),
+    ])
   })
 
   test('of a value with several forms are those of the form that was meant', async () => {

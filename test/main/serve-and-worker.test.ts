@@ -9,10 +9,11 @@ import { freePort } from '../support/free-port.ts'
 import { until } from '../support/poll.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { testRedis } from '../support/redis.ts'
+import { programOf, runtime } from '../support/runtime.ts'
 import { startServer, type ServerProcess } from '../support/server-process.ts'
 import { startSlapd, type Slapd } from '../support/slapd.ts'
 import { testTenantConfig } from '../support/tenant.ts'
-import { idaas, main } from './program.ts'
+import { idaas, main, start as run } from './program.ts'
 
 let slapd: Slapd
 let mailServer: SMTPServer
@@ -71,10 +72,10 @@ function tenantWithoutKind(changes: Parameters<typeof testTenantConfig>[1], url 
   return { ...tenant, directories: tenant.directories.map(({ kind: _, ...directory }) => directory) }
 }
 
-const start = (command: string, ...args: string[]): ServerProcess =>
+const start = (program: string, command: string, ...args: string[]): ServerProcess =>
   startServer(
     { path: process.execPath, env: { PATH: process.env['PATH'], ...env } },
-    [main, command, ...args],
+    [program, command, ...args],
     join(folder, `${command}.log`),
   )
 
@@ -83,36 +84,55 @@ const ready = async () => {
   return answer?.status === 200
 }
 
-test('serve answers and worker sends, on a migrated database; SIGTERM ends both', async () => {
-  expect(await idaas(['migrate'], env)).toMatchObject({ code: 0 })
-  const processes = [start('serve'), start('worker', '--config', join(folder, '.worker'))]
-  await until(ready, { within: 20_000, every: 50 })
-  const found = await fetch(`${issuer}/api/v1/people?q=lefevre`)
-  expect([found.status, JSON.stringify(await found.json())]).toEqual([
-    200,
-    expect.stringContaining('elefevre'),
-  ])
+const programs: [place: string, program: () => Promise<string>][] = [
+  ['a checkout', async () => main],
+  ['the image', async () => programOf(await runtime())],
+]
 
-  const asked = await fetch(`${issuer}/api/v1/recovery`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ identifier: 'elefevre' }),
-  })
-  expect(asked.status).toBe(202)
-  const mail = await until(() => mails[0], { within: 15_000, every: 50 })
-  expect(mail).toContain('/recover/finish')
+test.each(programs)(
+  'serve of %s answers and its worker sends, on a migrated database; SIGTERM ends both',
+  async (_, made) => {
+    const program = await made()
+    expect(await run([program, 'migrate'], env).ended).toMatchObject({ code: 0 })
+    const processes = [start(program, 'serve'), start(program, 'worker', '--config', join(folder, '.worker'))]
+    await until(ready, { within: 20_000, every: 50 })
+    const found = await fetch(`${issuer}/api/v1/people?q=lefevre`)
+    expect([found.status, JSON.stringify(await found.json())]).toEqual([
+      200,
+      expect.stringContaining('elefevre'),
+    ])
 
-  const ofWorker = async (path: string) => await fetch(`http://127.0.0.1:${workerPort}${path}`)
-  expect((await ofWorker('/livez')).status).toBe(200)
-  expect(await (await ofWorker('/readyz')).json()).toMatchObject({
-    status: 'ok',
-    checks: { database: { state: 'up' }, queue: { state: 'up' } },
-  })
-  expect(await (await ofWorker('/metrics')).text()).toContain('idaas_ready 1')
+    const asked = await fetch(`${issuer}/api/v1/recovery`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ identifier: 'elefevre' }),
+    })
+    expect(asked.status).toBe(202)
+    const mail = await until(() => mails.shift(), { within: 15_000, every: 50 })
+    expect(mail).toContain('/recover/finish')
 
-  for (const each of processes) await each.end('SIGTERM')
-  expect(processes.map((each) => each.ended())).toEqual(['0', '0'])
-})
+    const ofWorker = async (path: string) => await fetch(`http://127.0.0.1:${workerPort}${path}`)
+    expect((await ofWorker('/livez')).status).toBe(200)
+    expect(await (await ofWorker('/readyz')).json()).toMatchObject({
+      status: 'ok',
+      checks: { database: { state: 'up' }, queue: { state: 'up' } },
+    })
+    expect(await (await ofWorker('/metrics')).text()).toContain('idaas_ready 1')
+
+    expect(await stylesOf(`${issuer}/people`)).toContain('--pico-')
+
+    for (const each of processes) await each.end('SIGTERM')
+    expect(processes.map((each) => each.ended())).toEqual(['0', '0'])
+  },
+  60_000,
+)
+
+/** The style sheet of a page. */
+async function stylesOf(page: string): Promise<string> {
+  const text = await (await fetch(page, { headers: { accept: 'text/html' } })).text()
+  const [, path] = /<link rel="stylesheet" href="([^"]+)"/.exec(text) ?? []
+  return await (await fetch(new URL(path ?? '', page))).text()
+}
 
 test('a start that cannot learn what a directory is says so in one line, and ends', async () => {
   const nobody = `ldap://127.0.0.1:${await freePort()}`

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import packageFile from '../../package.json' with { type: 'json' }
 import { template } from '../support/template.ts'
@@ -15,35 +15,38 @@ export const program = '/opt/idaas'
 export async function assembleImage(folder: string): Promise<string> {
   const [build, , image] = readContainerfile()
   if (build === undefined || image === undefined) throw new Error('deploy/Containerfile has other stages')
-  await follow(build, join(folder, 'build'), (from, to) => cpSync(join(root, from), to, { recursive: true }))
-  await follow(image, join(folder, 'image'), (from, to) => link(join(folder, 'build', from), to))
+  await follow(build, join(folder, 'build'), root, (from, to) => cpSync(from, to, { recursive: true }))
+  await follow(image, join(folder, 'image'), join(folder, 'build'), link)
   return join(folder, 'image')
 }
 
 async function follow(
   { instructions }: Stage,
   target: string,
+  context: string,
   copy: (from: string, to: string) => void,
 ): Promise<void> {
   const cwd = join(target, program)
   mkdirSync(cwd, { recursive: true })
   for (const { name, text } of instructions) {
-    if (name === 'COPY') copyAll(text, target, copy)
+    if (name === 'COPY') copyAll(text, target, context, copy)
     else if (name === 'RUN' && text.startsWith('npm ci')) await installPackages(text, cwd)
     else if (name === 'RUN') run(text, cwd)
   }
 }
 
-function copyAll(text: string, target: string, copy: (from: string, to: string) => void): void {
+function copyAll(
+  text: string,
+  target: string,
+  context: string,
+  copy: (from: string, to: string) => void,
+): void {
   const sources = text.split(/\s+/)
   const into = sources.pop() ?? ''
-  for (const from of sources) {
-    const to = join(
-      target,
-      into.startsWith('/') ? '' : program,
-      into,
-      into.endsWith('/') ? basename(from) : '',
-    )
+  const folder = join(target, into.startsWith('/') ? '' : program, into)
+  for (const from of sources.map((source) => join(context, source))) {
+    // Of a folder its content is copied, not itself.
+    const to = into.endsWith('/') && statSync(from).isFile() ? join(folder, basename(from)) : folder
     mkdirSync(dirname(to), { recursive: true })
     copy(from, to)
   }
@@ -60,7 +63,7 @@ async function installPackages(text: string, cwd: string): Promise<void> {
 }
 
 function link(from: string, to: string): void {
-  execFileSync('cp', ['-a', '--link', from, to])
+  execFileSync('cp', ['-a', '--link', '--no-target-directory', from, to])
 }
 
 function run(text: string, cwd: string): void {

@@ -9,7 +9,7 @@ import {
   readFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import packageFile from '../../package.json' with { type: 'json' }
@@ -85,35 +85,69 @@ test('the program and what it needs are in it, and nothing that only a checkout 
     'node_modules',
     'package.json',
     'plugins',
+    'program',
     'src',
     'sync',
-    'without-types.js',
   ])
 })
 
+/** Runs `idaas` as the image does. */
+function idaas(folder: string, ...args: string[]): string {
+  const script = readFileSync(join(files, 'usr/local/bin/idaas'), 'utf8').replaceAll(program, app)
+  const path = `${dirname(process.execPath)}:${process.env['PATH']}`
+  const env = { ...environment, PATH: path, IDAAS_CONFIG: folder, NODE_ENV: 'production' }
+  return execFileSync('sh', ['-c', script, 'idaas', ...args], { env, encoding: 'utf8' })
+}
+
 test('the program runs on that alone', async () => {
   const folder = await folderOf({ 'idaas.yaml': sound })
-  const run = (...args: string[]) =>
-    execFileSync(
-      process.execPath,
-      ['--import', join(app, 'without-types.js'), join(app, 'src/main.ts'), ...args],
-      {
-        env: { ...environment, IDAAS_CONFIG: folder, NODE_ENV: 'production' },
-        encoding: 'utf8',
-      },
-    )
-  expect(run('--version')).toBe(`${packageFile.version}\n`)
-  expect(run('check', '--static')).toContain('no fault')
-  const photo = "import sharp from 'sharp'; console.log(sharp.format.jpeg.id)"
-  const node = ['--input-type=module', '--eval', photo]
-  expect(execFileSync(process.execPath, node, { cwd: app, encoding: 'utf8' })).toBe('jpeg\n')
+  expect(idaas(folder, '--version')).toBe(`${packageFile.version}\n`)
+  expect(idaas(folder, 'check', '--static')).toContain('no fault')
 })
 
-test('no file has types any more, each line where it was', () => {
-  const serve = readFileSync(join(app, 'src/commands/serve.ts'), 'utf8')
-  const written = readFileSync(join(root, 'src/commands/serve.ts'), 'utf8')
-  expect(serve).toMatch(/function serve\(args +\)/)
-  expect(serve.split('\n')).toHaveLength(written.split('\n').length)
+test('scripts of tasks run in the sandbox of the image', async () => {
+  const tenant = `${sound}    sync:\n      tasks: [${JSON.stringify(task)}]\n`
+  const person = (ou: string, sn: string) =>
+    `dn: uid=ada,ou=${ou},dc=acme,dc=example\nobjectClass: inetOrgPerson\nuid: ada\ncn: ada\nsn: ${sn}\n`
+  const folder = await folderOf({
+    'config/idaas.yaml': tenant,
+    'cases/people/one/source.ldif': person('hr', 'Lovelace'),
+    'cases/people/one/destination.ldif': person('people', 'Byron'),
+    'cases/people/one/expected.ldif': person('people', 'LOVELACE'),
+  })
+  const told = idaas(join(folder, 'config'), 'sync', 'test', join(folder, 'cases'))
+  expect(told).toContain('1 ok, 0 failed')
+})
+
+const task = {
+  name: 'people',
+  source: { directory: 'main', base: 'ou=hr,dc=acme,dc=example', filter: '(objectClass=inetOrgPerson)' },
+  destination: {
+    directory: 'main',
+    base: 'ou=people,dc=acme,dc=example',
+    filter: '(objectClass=inetOrgPerson)',
+  },
+  pivots: ['uid'],
+  entryName: 'dn`uid=${source.uid},ou=people,dc=acme,dc=example`',
+  attributes: { sn: { value: 'source.sn.toUpperCase()' } },
+}
+
+test('what is not in the bundle is there whole: photos are drawn, Oracle has its driver', () => {
+  const text = `import sharp from 'sharp'
+    import oracledb from 'oracledb'
+    const photo = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).jpeg().toBuffer()
+    console.log(photo.subarray(0, 2).toString('hex'), oracledb.thin)`
+  const node = ['--input-type=module', '--eval', text]
+  expect(execFileSync(process.execPath, node, { cwd: app, encoding: 'utf8' })).toBe('ffd8 true\n')
+})
+
+test('of a package that is in the bundle only what scanners read is there beside it', () => {
+  expect(readdirSync(join(app, 'node_modules/fastify'))).toEqual(['package.json'])
+})
+
+test('stack traces name functions as they are written', () => {
+  const bundled = readFileSync(join(app, 'program/main.js'), 'utf8')
+  expect(bundled).toMatch(/const commands = \{\n\tserve: \{/)
 })
 
 test('no version but the program’s own can be built', () => {
@@ -140,7 +174,11 @@ test('/licenses has ours and those of every package', () => {
 
 test('a package under a licence that nobody accepted stops the build', async () => {
   const stranger = JSON.stringify({ name: 'stranger', version: '1.0.0', license: 'SSPL-1.0' })
-  const folder = await folderOf({ LICENSE: '', 'node_modules/stranger/package.json': stranger })
+  const folder = await folderOf({
+    LICENSE: '',
+    'package-lock.json': '{ "packages": {} }',
+    'node_modules/stranger/package.json': stranger,
+  })
   const collect = [join(root, 'deploy/image/collect-licences.ts'), join(folder, 'licenses'), folder]
   expect(() => execFileSync(process.execPath, collect, { stdio: 'pipe' })).toThrow('stranger@1.0.0: SSPL-1.0')
 })
