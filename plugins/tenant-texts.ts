@@ -19,9 +19,7 @@ export const tenantTexts = plugin<TextPageOptions>(async (app, { viewer }) => {
       if (found === null) throw new Problem('not-found')
       const { lang, text } = found
       const title = text.title ?? t(`web.${page}`)
-      const main = html`<article class="prose" ${langOf(lang, locale)}>
-        ${pageHead(title)}${text.body}
-      </article>`
+      const main = html`<div class="prose" ${langOf(lang, locale)}>${pageHead(title)}${text.body}</div>`
       const reader = await viewer(request).catch(() => visitor(tenant.config))
       return reply.page({ title, main, viewer: reader })
     })

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import { openFrame, type FrameOptions } from '../../src/app.ts'
+import type { brandingSchema } from '../../src/config/branding/branding-schema.ts'
 import { tenantSchema, type TenantConfig } from '../../src/config/tenant-schema.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 
@@ -9,6 +11,8 @@ export function makeTenant(settings: {
   name?: string
   hosts?: string[]
   locale?: 'fr' | 'en'
+  displayName?: string
+  branding?: z.input<typeof brandingSchema>
 }): Tenant {
   const config: TenantConfig = tenantSchema.parse({
     name: 'acme',

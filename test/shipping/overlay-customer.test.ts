@@ -61,13 +61,6 @@ test('what it applies is valid, leaves nothing to fill in and names the registry
   expect(text).toContain(`image: harbor.acme.example:8443/idaas/idaas:${version}`)
 })
 
-test('a pod finds the branding where its configuration names it, and starts without it too', async () => {
-  const text = await cluster.succeed(['kustomize', acme.folder])
-  const [config, branding] = ['idaas-config', 'idaas-branding'].map((name) => configMapOf(text, name))
-  for (const name of ['idaas-server', 'idaas-worker'])
-    expect(cluster.objects.list('Deployment', project)).toEqual([]) // XXX
-})
-
 test('a clone is installed by `apply -k`, and a second one changes nothing', async () => {
   await cluster.succeed(['create', 'namespace', project])
   await cluster.succeed(['apply', '-k', acme.folder])

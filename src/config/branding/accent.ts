@@ -1,4 +1,5 @@
-import { contrast, mix } from './contrast.ts'
+import { mix, shades } from './colour.ts'
+import { contrast } from './contrast.ts'
 
 export type Scheme = 'light' | 'dark'
 
@@ -23,7 +24,7 @@ const distinct = 3
  */
 export function accentsOf(colour: string, colourDark?: string): Record<Scheme, Accent> {
   const text = colourDark ?? nearestShade(colour, 'dark')
-  const fill = nearest(colour, white, (shade) => contrast(shade, surfaces.dark[1]) >= distinct)
+  const fill = nearest(colour, 'white', (shade) => contrast(shade, surfaces.dark[1]) >= distinct)
   return {
     light: { text: colour, fill: colour, hover: mix(colour, black, 0.15), soft: soft(colour, 'light') },
     dark: { text, fill, hover: mix(fill, black, 0.12), soft: soft(text, 'dark') },
@@ -40,7 +41,7 @@ export function accentFault(colour: string, scheme: Scheme): string | undefined 
 }
 
 function nearestShade(colour: string, scheme: Scheme): string {
-  return nearest(colour, scheme === 'light' ? black : white, (shade) =>
+  return nearest(colour, scheme === 'light' ? 'black' : 'white', (shade) =>
     contrastsOf(shade, scheme).every(({ ratio }) => ratio >= readable),
   )
 }
@@ -59,8 +60,7 @@ function soft(colour: string, scheme: Scheme): string {
   return mix(surface, colour, 0.1)
 }
 
-/** The first shade on the way to black or white that is good; that end itself when none is. */
-function nearest(colour: string, end: string, isGood: (shade: string) => boolean): string {
-  const shades = Array.from({ length: 256 }, (_, step) => mix(colour, end, step / 255))
-  return shades.find(isGood) ?? end
+/** The first shade on the way to black or white that is good. The way ends where everything that is asked for here is fulfilled. */
+function nearest(colour: string, end: 'white' | 'black', isGood: (shade: string) => boolean): string {
+  return shades(colour, end).find(isGood) ?? colour
 }
