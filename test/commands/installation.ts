@@ -26,8 +26,9 @@ export async function makeInstallation(
   {
     database,
     keys = [randomBytes(32).toString('hex')],
+    metricsPort,
     ...changes
-  }: Changes & { database?: string; keys?: string[] } = {},
+  }: Changes & { database?: string; keys?: string[]; metricsPort?: number } = {},
 ) {
   const port = await freePort()
   const issuer = `http://localhost:${port}`
@@ -35,13 +36,18 @@ export async function makeInstallation(
   const databaseUrl = database ?? (await testDatabase()).url
   const config = {
     version: 1,
-    server: { host: '127.0.0.1', port },
+    server: { host: '127.0.0.1', port, metricsPort },
     database: databaseUrl,
     keys,
     tenants: [testTenantConfig(slapd, { issuer, ...changes, clients: [robot, ...(changes.clients ?? [])] })],
   }
   await writeFile(join(folder, 'idaas.yaml'), JSON.stringify(config)) // JSON, which is YAML
   const env = { IDAAS_CONFIG: folder }
+  const start = (command: string, more: Record<string, string> = {}, program = main): ServerProcess => {
+    const log = join(folder, `${command}-${randomBytes(3).toString('hex')}.log`)
+    const environment = { PATH: process.env['PATH'], ...env, ...more }
+    return startServer({ path: process.execPath, env: environment }, [program, command], log)
+  }
   return {
     folder,
     port,
@@ -51,12 +57,11 @@ export async function makeInstallation(
     run: (...args: string[]): Promise<Ended> => idaas(args, env),
     /** Resolves when it is ready. `version`: the `main.ts` of another checkout. */
     async serve(more: Record<string, string> = {}, version = main): Promise<ServerProcess> {
-      const log = join(folder, `serve-${randomBytes(3).toString('hex')}.log`)
-      const environment = { PATH: process.env['PATH'], ...env, ...more }
-      const server = startServer({ path: process.execPath, env: environment }, [version, 'serve'], log)
+      const server = start('serve', more, version)
       await until(() => isReady(server, more['PORT'] ?? String(port)), { within: 20_000, every: 30 })
       return server
     },
+    work: () => start('worker'),
   }
 }
 

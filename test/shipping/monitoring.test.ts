@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { auditActions, auditResults } from '../../src/audit/event.ts'
-import { buildTestApp } from '../plugins/built-app.ts'
-import { makeTenant } from '../plugins/web-frame.ts'
 import { metricsRead } from './promql.ts'
+import { readRealFigures, type RealFigures } from './real-figures.ts'
 import { render } from './render-chart.ts'
 
 const ruleSchema = z.object({
@@ -12,7 +11,11 @@ const ruleSchema = z.object({
   expr: z.string(),
   for: z.string().optional(),
   labels: z.object({ severity: z.enum(['critical', 'warning']) }),
-  annotations: z.object({ summary: z.string(), runbook_url: z.string() }),
+  annotations: z.object({
+    summary: z.string(),
+    description: z.string(),
+    runbook_url: z.string().optional(),
+  }),
 })
 const rulesSchema = z.object({
   spec: z.object({ groups: z.array(z.object({ rules: z.array(ruleSchema) })) }),
@@ -23,32 +26,26 @@ const dashboardSchema = z.object({
 
 let rules: z.infer<typeof ruleSchema>[]
 let panels: z.infer<typeof dashboardSchema>['panels']
-/** Names of all figures that a server tells, those of histograms with their endings. */
-let told: Set<string>
+let figures: RealFigures
 
 beforeAll(async () => {
+  rules = await alertsOf('everything')
   const objects = await render('everything')
-  const rule = objects.find(({ kind }) => kind === 'PrometheusRule')
-  rules = rulesSchema.parse(rule).spec.groups.flatMap((group) => group.rules)
   const map = objects.find(({ metadata }) => metadata?.name === 'acme-idaas-dashboard')
   const { data } = z.object({ data: z.object({ 'idaas.json': z.string() }) }).parse(map)
   panels = dashboardSchema.parse(JSON.parse(data['idaas.json'])).panels
+  figures = await readRealFigures()
+}, 60_000)
 
-  const app = await buildTestApp([makeTenant({ issuer: 'https://id.acme.example' })])
-  const { body } = await app.inject('/metrics')
-  await app.close()
-  const types = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)]
-  told = new Set(
-    types.flatMap(([, name = '', type]) =>
-      type === 'histogram' ? [`${name}_count`, `${name}_sum`, `${name}_bucket`] : [name],
-    ),
-  )
-})
+async function alertsOf(...values: Parameters<typeof render>) {
+  const rule = (await render(...values)).find(({ kind }) => kind === 'PrometheusRule')
+  return rulesSchema.parse(rule).spec.groups.flatMap((group) => group.rules)
+}
 
 async function unknown(expression: string): Promise<string[]> {
   const names = await metricsRead(expression)
   expect(names).not.toEqual([])
-  return names.filter((name) => !told.has(name))
+  return names.filter((name) => !figures.names.has(name))
 }
 
 /** Values that the expression compares a label with, of `=` and `=~`. */
@@ -87,15 +84,42 @@ describe('alerts', () => {
     expect(actions.length).toBeGreaterThan(3)
   })
 
-  test('say what is wrong, and have a runbook', () => {
+  test('say what is wrong and what to do first, and have a runbook', async () => {
     const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8')
-    const headings = new Set([...page.matchAll(/^#+ (\S+)$/gm)].map(([, title = '']) => title.toLowerCase()))
-    for (const { annotations } of rules) {
+    const headings = [...page.matchAll(/^### (Idaas\w+)$/gm)].map(([, title]) => title)
+    expect(headings).toEqual(rules.map(({ alert }) => alert))
+    for (const { alert, annotations } of rules) {
       expect(annotations.summary).not.toBe('')
-      const [file, fragment] = annotations.runbook_url.split('#')
-      expect(file).toBe('docs/operations.md')
-      expect(headings).toContain(fragment)
+      expect(annotations.description).toMatch(/^[A-Z].{30,}[.]$/)
+      expect(annotations.runbook_url).toBe(`https://docs.example.org/idaas/operations#${alert.toLowerCase()}`)
     }
+  })
+
+  test('link to no runbooks where nobody said where they are', async () => {
+    const alerts = await alertsOf('openshift', '--set', 'monitoring.rules.enabled=true')
+    expect(alerts.length).toBe(rules.length)
+    expect(alerts.filter(({ annotations }) => annotations.runbook_url !== undefined)).toEqual([])
+  })
+
+  test('have their thresholds from the values', async () => {
+    const alerts = await alertsOf(
+      'everything',
+      ...[
+        'replicaMaxLagSeconds=300',
+        'certificateMinDays=30',
+        'databaseMaxPercent=70',
+        'passwordsExpiringMaxPercent=10',
+        'backupMaxAgeDays=32',
+        'backupRequired=false',
+      ].flatMap((value) => ['--set', `monitoring.rules.${value}`]),
+    )
+    const expressionOf = (name: string) => alerts.find(({ alert }) => alert === name)?.expr.trim()
+    expect(expressionOf('IdaasReplicaBehind')).toMatch(/ > 300$/)
+    expect(expressionOf('IdaasCertificateEnds')).toMatch(/ < 30 \* 86400$/)
+    expect(expressionOf('IdaasDirectoryFull')).toMatch(/ > 70$/)
+    expect(expressionOf('IdaasPasswordsExpire')).toMatch(/> 10$/)
+    expect(expressionOf('IdaasBackupUnverified')).toMatch(/> 32 \* 86400$/)
+    expect(rules.find(({ alert }) => alert === 'IdaasBackupUnverified')?.expr).toContain('or absent(')
   })
 
   test('name no namespace: OpenShift adds the one they are in', () => {
@@ -107,4 +131,30 @@ test('every panel of the dashboard reads figures that the service tells', async 
   expect(panels.length).toBeGreaterThan(10)
   for (const { title, targets } of panels)
     for (const { expr } of targets) expect([title, ...(await unknown(expr))]).toEqual([title])
+})
+
+test('every figure that an alert or a panel reads has a value where everything may be seen; those of runs begin with the first', async () => {
+  const read = [...rules, ...panels.flatMap(({ targets }) => targets)].map(({ expr }) => metricsRead(expr))
+  const names = new Set((await Promise.all(read)).flat())
+  const without = [...names].filter((name) => !figures.withValue.has(name))
+  expect(without.filter((name) => !name.startsWith('idaas_sync_'))).toEqual([])
+})
+
+test('a worker tells of each server of a directory by itself, and of everybody’s password; a server of tokens', () => {
+  const { server, worker } = figures
+  for (const name of ['ldap_server_up', 'ldap_replica_lag_seconds', 'ldap_database_used_ratio'])
+    expect(
+      worker.match(new RegExp(`^${name}\\{tenant="acme",directory="main",server="ldaps?:.*"\\}`, 'gm')),
+    ).toHaveLength(2)
+  expect(server).toMatch(
+    /^http_request_duration_seconds_count\{route="\/oauth2\/token",method="POST",status="200"\} 1$/m,
+  )
+  expect(worker).toMatch(/^ldap_server_up\{.*server="ldaps:.*"\} 1$/m)
+  expect(worker).toMatch(
+    /^idaas_certificate_not_after_timestamp_seconds\{tenant="acme",server="ldaps:.*"\} \d{10}/m,
+  )
+  expect(worker).toMatch(/^idaas_accounts\{tenant="acme"\} 50$/m)
+  expect(worker).toMatch(/^idaas_accounts_in_state\{tenant="acme",state="password-expiring"\} 0$/m)
+  expect(worker).toMatch(/^idaas_jobs\{queue="mail.send",state="waiting"\} 0$/m)
+  expect(worker).toMatch(/^idaas_mails_total\{tenant="acme",result="sent"\} 0$/m)
 })

@@ -6,11 +6,17 @@
 {{- end }}
 {{- end -}}
 
-{{/* Labels and annotations of an alert. Takes (dict "root" $ "name" "IdaasNotReady" "severity" "critical" "summary" "..."). */}}
+{{/*
+Labels and annotations of an alert. Takes (dict "root" $ "name" "IdaasNotReady" "severity" "critical" "summary" "..." "description" "..."): the
+description says what to do first, to somebody who has nothing else at hand.
+*/}}
 {{- define "idaas.alert" -}}
 labels:
   severity: {{ .severity }}
 annotations:
   summary: {{ .summary | quote }}
-  runbook_url: {{ .root.Values.monitoring.rules.runbooks }}#{{ lower .name }}
+  description: {{ .description | quote }}
+  {{- with .root.Values.monitoring.rules.runbooks }}
+  runbook_url: {{ . }}#{{ lower $.name }}
+  {{- end }}
 {{- end -}}
