@@ -179,6 +179,7 @@ describe('an SVG', () => {
     ['`url(…)`', svg('<rect style="fill: URL( \'//evil.example/a\' )"/>')],
     ['`@import`', svg('<style>@import "https://evil.example/a.css";</style>')],
     ['`url(…)`', svg('<style><![CDATA[a { fill: url(https://evil.example/a) }]]></style>')],
+    ['`image-set`', svg('<rect style="cursor: image-set(\'https://evil.example/a\' 1x)"/>')],
     ['a backslash', svg('<rect style="fill: u\\72l(https://evil.example/a)"/>')],
     ['a DTD', `<!DOCTYPE svg [<!ENTITY a "b">]>${drawing}`],
     ['<?xml-stylesheet>', `<?xml-stylesheet href="a.css"?>${drawing}`],

@@ -63,7 +63,8 @@ const own = /^["']?\s*(?:#|data:image\/(?:png|jpeg|webp);base64,)/
 /** Of a style sheet, a `style`, or any attribute that takes `url(…)`. */
 function styleFault(css: string): string | undefined {
   if (css.includes('\\')) return 'a backslash in a style, which may hide an address'
-  if (/@import/i.test(css)) return elsewhere('@import')
+  const [addressed] = /@import|image-set(?=\()/i.exec(css) ?? []
+  if (addressed !== undefined) return elsewhere(addressed)
   const [, ...addresses] = css.split(/url\(\s*/i)
   return addresses.every((address) => own.test(address)) ? undefined : elsewhere('url(…)')
 }
