@@ -26,7 +26,9 @@ const accessibility = z
   .strictObject({
     state: z
       .enum(['non-compliant', 'partially-compliant', 'fully-compliant'])
-      .describe('What the last audit found; `non-compliant` when there was none. The foot of every page says it.'),
+      .describe(
+        'What the last audit found; `non-compliant` when there was none. The foot of every page says it.',
+      ),
     ...document,
   })
   .refine(isInSome, someFile)
@@ -57,7 +59,9 @@ export const brandingSchema = z.strictObject({
   logoDark: z
     .string()
     .optional()
-    .describe('The same for browsers in a dark scheme; `logo` on white when absent. The same file where it is good on both.'),
+    .describe(
+      'The same for browsers in a dark scheme; `logo` on white when absent. The same file where it is good on both.',
+    ),
   logoHasName: z
     .boolean()
     .default(false)
