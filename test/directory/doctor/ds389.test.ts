@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { DirectoryConfig } from '../../../src/config/directory-schema.ts'
 import { examine } from '../../../src/directory/doctor/examine.ts'
 import type { FindingCode } from '../../../src/directory/doctor/finding.ts'
+import { openDirectory } from '../../../src/directory/open-directory.ts'
 import { ldapmodify, ldapsearch } from '../../support/ldap-tools.ts'
 import { ds389Server, type Ds389Server } from '../ds389-server.ts'
 import { tenantOver } from './tenant-over.ts'
@@ -65,6 +66,17 @@ it('finds that passwords are hashed weakly, and the decoy in another way', async
   expect(await look()).toContain('password-hash-weak')
   await change(right.decoy ?? '', 'replace: userPassword\nuserPassword: {SSHA512}bm90IGEgcmVhbCBoYXNo')
   expect(await look()).toContain('decoy-hash-differs')
+})
+
+it('finds that the end of passwords is hidden, of which then nobody can count those that end', async () => {
+  const { appDn, suffix } = server.server
+  const rule = `aci: (targetattr="passwordExpirationTime")(version 3.0; acl "hides"; deny (read,search,compare) userdn="ldap:///${appDn}";)`
+  await change(suffix, `add: aci\n${rule}`)
+  expect(await look()).toContain('state-unreadable')
+  const directory = openDirectory(server.config, 'ds389')
+  expect(await directory.hiddenStates(server.person(1).dn)).toEqual(['password-expired', 'password-expiring'])
+  await directory.close()
+  await change(suffix, `delete: aci\n${rule}`)
 })
 
 it('finds that the policy is hidden', async () => {

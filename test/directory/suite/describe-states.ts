@@ -122,6 +122,11 @@ function describePasswordAge(current: () => Suite): void {
       expect(await outcome(person, 'Expires-soon-1')).toBe('expired')
     })
 
+    it('is not hidden from a service account that has its rights, nor is a lock', async () => {
+      const { directory, somebody } = current()
+      expect(await directory.hiddenStates(somebody().dn)).toEqual([])
+    })
+
     it('is about to expire', async () => {
       const { server, somebody, reset, expectState, state, outcome } = current()
       const person = somebody()
