@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { localeOf } from '../messages/locale-of.ts'
-import { translator } from '../messages/message.ts'
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { noteBackupVerified } from '../store/backup-verified.ts'
 import { commandConfigOrDemo } from './command-config.ts'
@@ -23,9 +22,7 @@ export async function backupVerified(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0) {
-    process.stderr.write(
-      'idaas backup-verified FILE: what `idaas verify --json` said of the restored copy, or - to read it here\n',
-    )
+    process.stderr.write(`${commandText('command.backup-verified.ask')}\n`)
     return exitCodes.usage
   }
   await requireSound(path)
@@ -33,8 +30,7 @@ export async function backupVerified(args: string[]): Promise<number> {
   try {
     const now = new Date()
     await noteBackupVerified(stores.database, now)
-    const t = translator(localeOf(process.env))
-    process.stdout.write(`${t('command.backup-verified.noted', { time: now.toISOString() })}\n`)
+    process.stdout.write(`${commandText('command.backup-verified.noted', { time: now.toISOString() })}\n`)
     return exitCodes.noted
   } finally {
     await stores.close()
@@ -45,9 +41,6 @@ async function requireSound(path: string): Promise<void> {
   try {
     soundSchema.parse(JSON.parse(await readFile(path === '-' ? '/dev/stdin' : path, 'utf8')))
   } catch (cause) {
-    throw new CannotStart(
-      `${path}: not what \`idaas verify --json\` says of a copy in which nothing is wrong. Nothing was noted.`,
-      { cause },
-    )
+    throw new CannotStart(commandText('command.backup-verified.unsound', { path }), { cause })
   }
 }

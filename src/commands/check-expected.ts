@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { readExpected } from '../config/read-expected.ts'
 import type { Config } from '../config/schema.ts'
-import type { Translate } from '../messages/message.ts'
+import { commandText } from '../messages/command-text.ts'
 import { expectClaims } from './expect-claims.ts'
 import type { Expectations, Outcome } from './expectation.ts'
 import { expectSearch } from './expect-search.ts'
@@ -13,10 +13,9 @@ export async function checkExpected(
   file: string,
   config: Config,
   expectations: Expectations,
-  t: Translate,
 ): Promise<boolean> {
   const expected = await readExpected(file)
-  const whose = `${file}: say whose it is: tenant: NAME`
+  const whose = commandText('command.check.whose', { file })
   const { name } = tenantNamed(config.tenants, expected.tenant, whose)
   const opened = await openServices(config, { works: false })
   try {
@@ -26,7 +25,7 @@ export async function checkExpected(
     let isAsExpected = true
     const tell = (outcome: Outcome) => {
       isAsExpected &&= outcome.unlike.length === 0
-      process.stdout.write(textOf(outcome, t))
+      process.stdout.write(textOf(outcome))
     }
     for (const search of expected.searches) tell(await expectSearch(tenant, people, search))
     for (const claims of expected.claims) tell(await expectClaims(tenant, claims, expectations))
@@ -34,14 +33,15 @@ export async function checkExpected(
       const isSame = await expectations.testSync(config, tenant.name, resolve(dirname(file), folder))
       isAsExpected &&= isSame
     }
-    process.stdout.write(`${t(isAsExpected ? 'expect.met' : 'expect.unmet')}\n`)
+    process.stdout.write(`${commandText(isAsExpected ? 'expect.met' : 'expect.unmet')}\n`)
     return isAsExpected
   } finally {
     await opened.close()
   }
 }
 
-function textOf({ what, unlike }: Outcome, t: Translate): string {
-  const lines = unlike.map((said) => `       ${t(...said)}\n`)
-  return `${unlike.length === 0 ? 'ok    ' : 'failed'} ${what}\n${lines.join('')}`
+function textOf({ what, unlike }: Outcome): string {
+  const lines = unlike.map((said) => `       ${commandText(...said)}\n`)
+  const outcome = commandText(unlike.length === 0 ? 'command.outcome.ok' : 'command.outcome.failed')
+  return `${outcome.padEnd(6)} ${commandText(...what)}\n${lines.join('')}`
 }

@@ -2,8 +2,7 @@ import { parseArgs, styleText } from 'node:util'
 import type { TenantConfig } from '../config/tenant-schema.ts'
 import { publishedJsonSchema } from '../config/json-schema.ts'
 import { examine } from '../directory/doctor/examine.ts'
-import { localeOf } from '../messages/locale-of.ts'
-import { translator } from '../messages/message.ts'
+import { commandText } from '../messages/command-text.ts'
 import { checkExpected } from './check-expected.ts'
 import { checkWithoutSecrets, commandConfigOrDemo } from './command-config.ts'
 import type { Expectations } from './expectation.ts'
@@ -32,9 +31,8 @@ export async function check(args: string[], expectations: () => Promise<Expectat
   const isJson = values.json ?? false
   if (values['without-secrets']) return print(staticResult(await checkWithoutSecrets(values.config), isJson))
   const config = await commandConfigOrDemo(values.config)
-  const t = translator(localeOf(process.env))
   if (values.expect !== undefined) {
-    const isMet = await checkExpected(values.expect, config, await expectations(), t)
+    const isMet = await checkExpected(values.expect, config, await expectations())
     return isMet ? exitCodes.sound : exitCodes.findings
   }
   const { tenants } = config
@@ -46,8 +44,8 @@ export async function check(args: string[], expectations: () => Promise<Expectat
   const isColoured = process.stdout.hasColors?.() ?? false
   const bold = (text: string) => (isColoured ? styleText('bold', text) : text)
   const text = isJson
-    ? JSON.stringify(findingsDocument(results, t), null, 2)
-    : printFindings(results, t, bold)
+    ? JSON.stringify(findingsDocument(results), null, 2)
+    : printFindings(results, commandText, bold)
   print(text)
   return isSound(results, values.strict ?? false) ? exitCodes.sound : exitCodes.findings
 }
@@ -59,7 +57,7 @@ async function examineTenant(tenant: TenantConfig): Promise<TenantFindings> {
 function staticResult(names: readonly string[], isJson: boolean): string {
   return isJson
     ? JSON.stringify({ tenants: names })
-    : `no fault in the configuration of ${names.length === 1 ? 'tenant' : 'tenants'} ${names.join(', ')}`
+    : commandText('command.check.sound', { count: names.length, names: names.join(', ') })
 }
 
 function isSound(results: readonly TenantFindings[], isStrict: boolean): boolean {

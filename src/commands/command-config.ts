@@ -2,6 +2,7 @@ import { ConfigError, formatPath, formatPlace, type ConfigWarning } from '../con
 import { examineConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { Environment } from '../config/substitute.ts'
+import { commandText } from '../messages/command-text.ts'
 import { demoDataDir } from '../demo/demo-data.ts'
 import { runningDemoConfig } from '../demo/running-demo.ts'
 
@@ -43,7 +44,7 @@ export async function commandConfigOrDemo(path: string | undefined): Promise<Con
     const dataDir = demoDataDir(process.env)
     const config = await runningDemoConfig(dataDir)
     if (config !== undefined) {
-      process.stderr.write(`no configuration is named: this is the demo on ${dataDir}\n`)
+      process.stderr.write(`${commandText('command.config.demo', { folder: dataDir })}\n`)
       return config
     }
   }

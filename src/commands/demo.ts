@@ -11,6 +11,7 @@ import { serveEmbeddedDirectory } from '../directory/embedded/serve-embedded-dir
 import { installJobs } from '../jobs/install-jobs.ts'
 import { createCatchingTransport } from '../mail/caught-mail.ts'
 import { EmbeddedPostgresInUse, startEmbeddedPostgres } from '../store/embedded-postgres.ts'
+import { commandText } from '../messages/command-text.ts'
 import { migrate } from '../store/migrate.ts'
 import type { MoreWork } from './more-work.ts'
 import { onStop } from './on-stop.ts'
@@ -79,11 +80,12 @@ function explain(
   { dataDir, port, ldapPort }: ReturnType<typeof demoSettings>,
 ): string | null {
   if (error instanceof FolderInUse || error instanceof EmbeddedPostgresInUse) {
-    return `A demo runs on the data in ${dataDir} already (process ${error.pid}). Open it, end it, or name another folder: IDAAS_DATA=./other npm start`
+    return commandText('demo.inUse', { folder: dataDir, pid: error.pid })
   }
   if (error instanceof Error && codeOf(error) === 'EADDRINUSE' && 'port' in error) {
-    const setting = error.port === ldapPort ? 'IDAAS_LDAP_PORT=1390' : 'PORT=8090'
-    return `Port ${error.port === ldapPort ? ldapPort : port} is taken by another program. Choose another one: ${setting} npm start`
+    return error.port === ldapPort
+      ? commandText('demo.portTaken', { port: ldapPort, setting: 'IDAAS_LDAP_PORT=1390' })
+      : commandText('demo.portTaken', { port, setting: 'PORT=8090' })
   }
   return null
 }

@@ -9,7 +9,7 @@ export async function expectClaims(
   { login, client, has, lacks }: ExpectedClaims,
   { claimsFor }: Expectations,
 ): Promise<Outcome> {
-  const what = `claims of ${login} for ${client}`
+  const what: Said = ['expect.claims', { login, client }]
   if (!tenant.config.clients.some(({ id }) => id === client))
     return { what, unlike: [['expect.noClient', { client }]] }
   const claims = await claimsFor(tenant, login, client)

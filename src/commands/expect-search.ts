@@ -17,7 +17,8 @@ export async function expectSearch(
   expected: ExpectedSearch,
 ): Promise<Outcome> {
   const { search, as, finds, hides } = expected
-  const what = `search "${search}"${as === undefined ? '' : ` as ${as}`}`
+  const what: Said =
+    as === undefined ? ['expect.search', { search }] : ['expect.searchAs', { search, login: as }]
   const actor = await actorOf(tenant, as)
   if (actor === null) return { what, unlike: [['expect.nobody', { login: as ?? '' }]] }
   if (actor.kind === 'anonymous' && tenant.config.whitePages.access === 'signed-in')

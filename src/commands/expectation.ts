@@ -3,7 +3,7 @@ import type { MessageKey, MessageParams } from '../messages/message.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 /** What came of one expectation: `unlike` says what is otherwise, each a text; empty when it is as expected. */
-export type Outcome = { readonly what: string; readonly unlike: readonly Said[] }
+export type Outcome = { readonly what: Said; readonly unlike: readonly Said[] }
 export type Said = readonly [key: MessageKey, params: MessageParams]
 
 /** What `src/main.ts` hands in, because it is not for `src` to know. */

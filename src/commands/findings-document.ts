@@ -1,10 +1,11 @@
 import type { Finding } from '../directory/doctor/finding.ts'
-import type { Translate } from '../messages/message.ts'
+import { translator } from '../messages/message.ts'
 
 export type TenantFindings = { readonly tenant: string; readonly findings: readonly Finding[] }
 
-/** For programs: `code`, `severity` and `params` are stable, the texts are for whoever reads the program's output. */
-export function findingsDocument(results: readonly TenantFindings[], t: Translate) {
+/** For programs, the same in every language: `code`, `severity` and `params` are stable, the texts are English. */
+export function findingsDocument(results: readonly TenantFindings[]) {
+  const t = translator('en')
   return {
     findings: results.flatMap(({ tenant, findings }) =>
       findings.map(({ code, severity, directory, params, fix }) => ({

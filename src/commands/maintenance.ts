@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Trail } from '../audit/trail.ts'
-import { localeOf } from '../messages/locale-of.ts'
-import { translator, type Translate } from '../messages/message.ts'
+import { commandText } from '../messages/command-text.ts'
+import { byText } from '../store/by-text.ts'
 import { createMaintenanceStore, type Maintenance, type MaintenanceStore } from '../store/maintenance.ts'
 import { commandConfigOrDemo } from './command-config.ts'
 import { openStores } from './open-stores.ts'
@@ -32,7 +32,7 @@ const exitCodes = { done: 0, usage: 64 } as const
  */
 export async function maintenance([act, ...args]: string[]): Promise<number> {
   if (act !== 'on' && act !== 'off' && act !== 'status') {
-    process.stderr.write('idaas maintenance on, off or status?\n')
+    process.stderr.write(`${commandText('command.maintenance.ask')}\n`)
     return exitCodes.usage
   }
   const { values } = parseArgs({ args, options })
@@ -52,8 +52,7 @@ export async function maintenance([act, ...args]: string[]): Promise<number> {
       if (act === 'off') await end(stores.trail, store, name)
       states[name] = await store.read(name, now)
     }
-    const t = translator(localeOf(process.env))
-    const lines = Object.entries(states).map(([tenant, state]) => lineOf(t, tenant, state, now))
+    const lines = Object.entries(states).map(([tenant, state]) => lineOf(tenant, state, now))
     process.stdout.write(`${values.json === true ? JSON.stringify(states, null, 2) : lines.join('\n')}\n`)
     return exitCodes.done
   } finally {
@@ -80,19 +79,21 @@ async function end(trail: Trail, store: MaintenanceStore, tenant: string): Promi
   await trail.act({ tenant, action: 'maintenance.end', actor }, () => store.end(tenant))
 }
 
-function lineOf(t: Translate, tenant: string, state: Maintenance | null, now: Date): string {
-  if (state === null) return t('command.maintenance.none', { tenant })
+function lineOf(tenant: string, state: Maintenance | null, now: Date): string {
+  if (state === null) return commandText('command.maintenance.none', { tenant })
   const { readOnly, by, since } = state
-  return t(readOnly ? 'command.maintenance.readOnly' : 'command.maintenance.announced', {
+  return commandText(readOnly ? 'command.maintenance.readOnly' : 'command.maintenance.announced', {
     tenant,
     since: since.toISOString(),
-    by,
-    end: endOf(t, state, now),
+    by: byText(commandText, by),
+    end: endOf(state, now),
   })
 }
 
-function endOf(t: Translate, { until, readOnly }: Maintenance, now: Date): string {
-  if (until === null) return t('command.maintenance.open')
+function endOf({ until, readOnly }: Maintenance, now: Date): string {
+  if (until === null) return commandText('command.maintenance.open')
   const isLate = readOnly && until < now
-  return t(isLate ? 'command.maintenance.late' : 'command.maintenance.until', { until: until.toISOString() })
+  return commandText(isLate ? 'command.maintenance.late' : 'command.maintenance.until', {
+    until: until.toISOString(),
+  })
 }

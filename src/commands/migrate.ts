@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { installJobs } from '../jobs/install-jobs.ts'
+import { commandText } from '../messages/command-text.ts'
 import { migrate as migrateDatabase } from '../store/migrate.ts'
 import { commandConfigOrDemo } from './command-config.ts'
 
@@ -10,6 +11,6 @@ export async function migrate(args: string[]): Promise<number> {
   const say = (line: string) => process.stdout.write(`${line}\n`)
   const names = await migrateDatabase(database, { log: say })
   await installJobs(database)
-  if (names.length === 0) say('the database is at this version already')
+  if (names.length === 0) say(commandText('command.migrate.current'))
   return 0
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts'
 import type { TenantConfig } from '../config/tenant-schema.ts'
 import { detectKind } from '../directory/detect-kind.ts'
 import { openDirectory } from '../directory/open-directory.ts'
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { openTenant } from '../tenants/open-tenant.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -27,7 +28,7 @@ async function kindsOf(tenant: TenantConfig) {
       return await detectKind(directory)
     } catch (cause) {
       throw new CannotStart(
-        `directory ${directory.name} of tenant ${tenant.name}: no server answers, so that its product is not known. Set \`kind\`, or start again when one answers.`,
+        commandText('command.tenant.silent', { directory: directory.name, tenant: tenant.name }),
         { cause },
       )
     }

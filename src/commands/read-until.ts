@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 
 const instant = z.iso.datetime({ offset: true })
+const example = '2026-11-25T22:00:00+01:00'
 const MINUTE = 60_000
 
 /**
@@ -15,7 +17,7 @@ export function readUntil(text: string, now: Date): Date {
       ? new Date(instant.safeParse(text).data ?? Number.NaN)
       : new Date(now.getTime() + Number(count) * MINUTE * (unit === 'h' ? 60 : 1))
   if (Number.isNaN(until.getTime()))
-    throw new CannotStart(`--until ${text}: write 90m, 2h or a time with its zone, 2026-11-25T22:00:00+01:00`)
-  if (until <= now) throw new CannotStart(`--until ${text}: that is past`)
+    throw new CannotStart(commandText('command.until.form', { text, example }))
+  if (until <= now) throw new CannotStart(commandText('command.until.past', { text }))
   return until
 }

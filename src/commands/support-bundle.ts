@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Config } from '../config/schema.ts'
-import { localeOf } from '../messages/locale-of.ts'
-import { translator } from '../messages/message.ts'
+import { commandText } from '../messages/command-text.ts'
 import { commandConfigOrDemo } from './command-config.ts'
 import { programVersion } from './program-version.ts'
 import { collectBundle } from './support/collect-bundle.ts'
@@ -30,8 +29,8 @@ export async function supportBundle(args: string[]): Promise<number> {
   const out = values.out ?? `idaas-support-${version}-${now.toISOString().slice(0, 10)}.tar.gz`
   if (out === '-') process.stdout.write(bundle)
   else await writeFile(out, bundle, { mode: 0o600 })
-  const t = translator(localeOf(process.env))
-  process.stderr.write(`${t('support.made', { out, names: files.map(({ name }) => name).join(', ') })}\n`)
+  const names = files.map(({ name }) => name).join(', ')
+  process.stderr.write(`${commandText('support.made', { out, names })}\n`)
   return 0
 }
 

@@ -1,3 +1,4 @@
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 
 /** The tenant of this name; without a name, the only one there is. Throws CannotStart for a name that nobody has, and with `whose` where there are several. */
@@ -21,7 +22,7 @@ export function tenantsNamed<T extends { readonly name: string }>(
     const found = tenants.find((tenant) => tenant.name === name)
     if (found === undefined)
       throw new CannotStart(
-        `No tenant is named ${name}: there is ${tenants.map((one) => one.name).join(', ')}.`,
+        commandText('command.tenant.unknown', { name, known: tenants.map((one) => one.name).join(', ') }),
       )
     return found
   })

@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util'
 import { formatPath, formatPlace, type ConfigWarning } from '../config/config-fault.ts'
 import { loadConfig } from '../config/load.ts'
 import { examine } from '../directory/doctor/examine.ts'
-import { localeOf } from '../messages/locale-of.ts'
-import { translator, type Translate } from '../messages/message.ts'
+import { commandText as t } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { pendingLocks, type PendingLock } from '../store/pending-locks.ts'
 import { environmentWith } from './command-config.ts'
@@ -37,10 +36,7 @@ export async function upgradeCheck(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const version = await programVersion()
   const wanted = positionals[0]?.replace(/^v/, '') ?? version
-  if (wanted !== version)
-    throw new CannotStart(
-      `This is version ${version}, which cannot know what ${wanted} brings: run the image of ${wanted}.`,
-    )
+  if (wanted !== version) throw new CannotStart(t('command.upgrade-check.version', { own: version, wanted }))
   const { config, warnings: keys } = await loadConfig(environmentWith(values.config))
   const stores = openStores(config)
   try {
@@ -54,9 +50,8 @@ export async function upgradeCheck(args: string[]): Promise<number> {
       locks: await pendingLocks(stores.database),
       directories: await Promise.all(examined),
     }
-    const t = translator(localeOf(process.env))
     process.stdout.write(
-      values.json === true ? `${JSON.stringify(documentOf(report, t), null, 2)}\n` : textOf(report, t),
+      values.json === true ? `${JSON.stringify(documentOf(report), null, 2)}\n` : textOf(report),
     )
     return isReady(report, values.strict ?? false) ? exitCodes.ready : exitCodes.notReady
   } finally {
@@ -74,7 +69,7 @@ function isInTheWay({ blocks, seconds, takesAway }: PendingLock): boolean {
   return takesAway || blocks === 'unknown' || (blocks !== 'nothing' && seconds > bearable)
 }
 
-function documentOf({ version, keys, locks, directories }: Report, t: Translate) {
+function documentOf({ version, keys, locks, directories }: Report) {
   return {
     version,
     keys: keys.map(({ place, path, text }) => ({
@@ -83,25 +78,23 @@ function documentOf({ version, keys, locks, directories }: Report, t: Translate)
       says: text,
     })),
     locks: locks.map((lock) => ({ ...lock, inTheWay: isInTheWay(lock) })),
-    ...findingsDocument(directories, t),
+    ...findingsDocument(directories),
   }
 }
 
-function textOf({ version, keys, locks, directories }: Report, t: Translate): string {
+function textOf({ version, keys, locks, directories }: Report): string {
   const keyLines = keys.map(
     ({ place, path, text }) => `  ${formatPlace(place)}  ${formatPath(path)}: ${text}`,
   )
   const parts = [
     [t('upgrade.keys', { count: keys.length }), ...keyLines].join('\n'),
-    [t('upgrade.locks', { version, count: locks.length }), ...locks.map((lock) => lockLine(lock, t))].join(
-      '\n',
-    ),
+    [t('upgrade.locks', { version, count: locks.length }), ...locks.map((lock) => lockLine(lock))].join('\n'),
     `${t('upgrade.directories')}\n\n${printFindings(directories, t, (text) => text)}`,
   ]
   return `${parts.join('\n\n')}\n`
 }
 
-function lockLine(lock: PendingLock, t: Translate): string {
+function lockLine(lock: PendingLock): string {
   const { migration, statement, table, blocks, seconds, bytes, takesAway } = lock
   const said = t(`upgrade.blocks.${blocks}`, {
     table: table ?? '–',

@@ -1,6 +1,7 @@
 import { authenticate } from '../accounts/authenticate.ts'
 import { createRefusalTime } from '../accounts/refusal-time.ts'
 import type { Config } from '../config/schema.ts'
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { Problem } from '../problems/problem.ts'
 import { openServices } from './open-services.ts'
@@ -14,8 +15,8 @@ const passwordVariable = 'IDAAS_SIGN_IN_PASSWORD'
 export async function verifySignIn(config: Config, named: string | undefined, login: string): Promise<Proof> {
   const password = process.env[passwordVariable]
   if (password === undefined)
-    throw new CannotStart(`--sign-in ${login}: put the password into ${passwordVariable}`)
-  const whose = '--sign-in: say whose with --tenant NAME'
+    throw new CannotStart(commandText('command.verify.password', { login, variable: passwordVariable }))
+  const whose = commandText('command.verify.whose')
   const { name } = tenantNamed(config.tenants, named, whose)
   const opened = await openServices(config, { works: false })
   try {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { localeOf } from '../messages/locale-of.ts'
-import { translator, type Translate } from '../messages/message.ts'
+import { commandText } from '../messages/command-text.ts'
+import { translator } from '../messages/message.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { commandConfigOrDemo } from './command-config.ts'
 import { openStores } from './open-stores.ts'
@@ -40,10 +40,9 @@ export async function verify(args: string[]): Promise<number> {
       ...verified.proofs,
       ...(login === undefined ? [] : [await verifySignIn(config, values.tenant, login)]),
     ]
-    const t = translator(localeOf(process.env))
     const result = { ...verified, proofs }
     process.stdout.write(
-      values.json === true ? `${JSON.stringify(documentOf(result, t), null, 2)}\n` : textOf(result, t, noted),
+      values.json === true ? `${JSON.stringify(documentOf(result), null, 2)}\n` : textOf(result, noted),
     )
     return proofs.every(({ ok }) => ok) ? exitCodes.sound : exitCodes.faults
   } finally {
@@ -55,17 +54,19 @@ async function readNoted(path: string): Promise<Noted> {
   try {
     return verificationSchema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
-    throw new CannotStart(`--against ${path}: not a file that \`idaas verify --json\` has written`, { cause })
+    throw new CannotStart(commandText('command.verify.noted', { path }), { cause })
   }
 }
 
-function documentOf({ proofs, counts, heads }: Verification, t: Translate) {
+/** For programs: in English for everybody. */
+function documentOf({ proofs, counts, heads }: Verification) {
+  const t = translator('en')
   const ok = proofs.every((one) => one.ok)
   return { ok, proofs: proofs.map(({ says, ...one }) => ({ ...one, says: t(...says) })), counts, heads }
 }
 
-function textOf({ proofs, counts }: Verification, t: Translate, noted: Noted | undefined): string {
-  const lines = proofs.map((one) => lineOf(one, t))
+function textOf({ proofs, counts }: Verification, noted: Noted | undefined): string {
+  const lines = proofs.map(lineOf)
   const rows = Object.entries(counts).flatMap(([tenant, tables]) =>
     Object.entries({ ...zeros(noted?.counts[tenant]), ...tables }).map(([table, now]) => {
       const before = noted?.counts[tenant]?.[table]
@@ -73,9 +74,8 @@ function textOf({ proofs, counts }: Verification, t: Translate, noted: Noted | u
     }),
   )
   const isSound = proofs.every(({ ok }) => ok)
-  return [...lines, t('verify.counts'), ...rows, t(isSound ? 'verify.sound' : 'verify.unsound'), ''].join(
-    '\n',
-  )
+  const verdict = commandText(isSound ? 'verify.sound' : 'verify.unsound')
+  return [...lines, commandText('verify.counts'), ...rows, verdict, ''].join('\n')
 }
 
 /** Tables that had rows and have none. */
@@ -83,6 +83,7 @@ function zeros(noted: Readonly<Record<string, number>> | undefined): Record<stri
   return Object.fromEntries(Object.keys(noted ?? {}).map((table) => [table, 0]))
 }
 
-function lineOf({ ok, tenant, says }: Proof, t: Translate): string {
-  return `${ok ? 'ok   ' : 'FAULT'} ${tenant === null ? '' : `${tenant}: `}${t(...says)}`
+function lineOf({ ok, tenant, says }: Proof): string {
+  const outcome = commandText(ok ? 'command.outcome.ok' : 'command.outcome.fault').padEnd(5)
+  return `${outcome} ${tenant === null ? '' : `${tenant}: `}${commandText(...says)}`
 }

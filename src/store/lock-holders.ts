@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers/promises'
 import { z } from 'zod'
+import { commandText } from '../messages/command-text.ts'
 import type { Queries } from './postgres.ts'
 
 /** A session that another one waits for. What it runs is not here: a query's text may hold anything. */
@@ -37,16 +38,18 @@ export async function watchLockHolders<T>(
   }
 }
 
-/** For the log: `pid 4711 (pg_dump, active, for 312 s)`. */
+/** For whoever migrates: `pid 4711 (pg_dump, active, for 312 s)`. */
 export function describeLockHolders(holders: readonly LockHolder[]): string {
-  if (holders.length === 0) return 'nobody who could be seen'
+  if (holders.length === 0) return commandText('migrate.holder.nobody')
   return holders.map(describe).join(', ')
 }
 
 function describe({ pid, program, state, seconds }: LockHolder): string {
-  if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)'
-  const facts = [program, state, seconds === null ? null : `for ${Math.round(seconds)} s`]
-  return `pid ${pid} (${facts.filter((fact) => fact !== null).join(', ') || 'of another role'})`
+  if (pid === 0) return commandText('migrate.holder.prepared')
+  const since =
+    seconds === null ? null : commandText('migrate.holder.since', { seconds: Math.round(seconds) })
+  const facts = [program, state, since].filter((fact) => fact !== null).join(', ')
+  return commandText('migrate.holder', { pid, facts: facts || commandText('migrate.holder.hidden') })
 }
 
 const holdersSql = `select holder.pid, coalesce(nullif(application_name, ''), backend_type) as program, state,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import { Client, DatabaseError } from 'pg'
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { loadMigrations } from './load-migrations.ts'
 import { describeLockHolders, watchLockHolders, type LockHolder } from './lock-holders.ts'
@@ -8,7 +9,7 @@ import { migrationsFolder, migrationsTable, pendingMigrations } from './migratio
 import { connectDatabase, type Queries } from './postgres.ts'
 
 export type MigrateOptions = {
-  /** Told what was done, and who is in the way. */
+  /** Told what was done, and who is in the way, in the operator's language. */
   readonly log?: (line: string) => void
   readonly folder?: string
   /** Milliseconds that a statement waits for a lock. */
@@ -50,7 +51,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     const done: string[] = []
     for (const name of await pendingMigrations(database, folder)) {
       await runPatiently(session, name)
-      log(`ran ${name}`)
+      log(commandText('migrate.ran', { name }))
       done.push(name)
     }
     return done
@@ -64,8 +65,7 @@ async function takeTurn({ client, log, ...watch }: Session): Promise<void> {
   const turn = client.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID])
   let isTold = false
   await watchLockHolders(turn, { ...watch, every: 1_000 }, (holders) => {
-    if (!isTold)
-      log(`waiting for another process that migrates this database: ${describeLockHolders(holders)}`)
+    if (!isTold) log(commandText('migrate.waiting', { holders: describeLockHolders(holders) }))
     isTold = true
   })
 }
@@ -80,7 +80,8 @@ async function runPatiently(session: Session, name: string): Promise<void> {
     } catch (error) {
       if (!isInTheWay(error)) throw error
       if (next === undefined) throw new CannotStart(givenUp(name, holders))
-      log(`${name} did not get its locks, held by ${describeLockHolders(holders)}; again in ${next / 1000} s`)
+      const told = { name, holders: describeLockHolders(holders), seconds: next / 1000 }
+      log(commandText('migrate.again', told))
       await pause(next)
     }
   }
@@ -116,8 +117,9 @@ function isInTheWay(error: unknown): boolean {
 function givenUp(name: string, holders: readonly LockHolder[]): string {
   const ends = holders.filter(({ pid }) => pid !== 0).map(({ pid }) => `select pg_terminate_backend(${pid});`)
   return [
-    `${name} did not get its locks, held by ${describeLockHolders(holders)}.`,
-    'Nothing of it was done; what was before it stays. The version that runs goes on.',
-    `Let that end${ends.length === 0 ? '' : `, or end it: ${ends.join(' ')}`} Then run idaas migrate again.`,
+    commandText('migrate.givenUp', { name, holders: describeLockHolders(holders) }),
+    ends.length === 0
+      ? commandText('migrate.letEnd')
+      : commandText('migrate.end', { statements: ends.join(' ') }),
   ].join('\n')
 }

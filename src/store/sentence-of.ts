@@ -1,3 +1,4 @@
+import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { Problem } from '../problems/problem.ts'
 import { isOlderDatabase } from './postgres-problem.ts'
@@ -5,16 +6,15 @@ import { isOlderDatabase } from './postgres-problem.ts'
 /** An error of the database as a sentence for the operator, where what is wrong is known; others as they are. */
 export function sentenceOf(error: unknown): unknown {
   const errors = [...causesOf(error)]
-  if (errors.some(isOlderDatabase))
-    return new CannotStart('The database is older than this program: run idaas migrate, then try again.')
+  if (errors.some(isOlderDatabase)) return new CannotStart(commandText('database.older'))
   const last = errors.at(-1)
   const isAway = errors.some((one) => one instanceof Problem && one.code === 'store-unavailable')
   if (!(last instanceof Error)) return error
   if (!isAway)
-    return isUntold(error) ? new CannotStart(`Nothing is done without audit: ${last.message}`) : error
-  return new CannotStart(
-    `The database of the installation (database: in the configuration) cannot be reached: ${reasonOf(last)}`,
-  )
+    return isUntold(error)
+      ? new CannotStart(commandText('database.unaudited', { reason: last.message }))
+      : error
+  return new CannotStart(commandText('database.away', { reason: reasonOf(last) }))
 }
 
 function isUntold(error: unknown): boolean {

@@ -1,6 +1,5 @@
 import { parseArgs, styleText } from 'node:util'
-import { localeOf } from '../../src/messages/locale-of.ts'
-import { type Translate, translator } from '../../src/messages/message.ts'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import { IncompleteSource } from '../connectors/connector.ts'
 import { ExpressionFaults } from '../expressions/prepare.ts'
 import { type LintFinding, lintSeverities } from '../lint/lint-finding.ts'
@@ -18,7 +17,7 @@ export async function check(args: string[], host: CommandHost): Promise<number> 
   return await withEngine(host, values, async (work) => {
     const tasks = tasksNamed(work, positionals, values.all ?? false)
     if (tasks === null) return exitCodes.usage
-    const print = values.json === true ? printJson : printFor(translator(localeOf(process.env)))
+    const print = values.json === true ? printJson : printText
     let worst: number = exitCodes.done
     for (const task of tasks)
       worst = Math.max(worst, await checkOne(task, work, print, values.strict ?? false))
@@ -46,26 +45,25 @@ async function checkOne(
       return exitCodes.configuration
     }
     if (!(error instanceof IncompleteSource)) throw error
-    process.stderr.write(`${task.name}: a side was not read (${error.reason}): ${error.message}\n`)
+    const { reason, message: detail } = error
+    process.stderr.write(`${t('sync.command.incomplete', { task: task.name, reason, detail })}\n`)
     return exitCodes.incomplete
   }
 }
 
-function printFor(t: Translate): Print {
-  return ({ name }, findings) => {
-    const blocks = findings.map((finding) => block(finding, t))
-    process.stdout.write(
-      blocks.length === 0
-        ? `${t('sync.lint.sound', { task: name })}\n`
-        : `${bold(t('sync.lint.task', { task: name }))}\n\n${blocks.join('\n\n')}\n\n`,
-    )
-  }
+const printText: Print = ({ name }, findings) => {
+  const blocks = findings.map(block)
+  process.stdout.write(
+    blocks.length === 0
+      ? `${t('sync.lint.sound', { task: name })}\n`
+      : `${bold(t('sync.lint.task', { task: name }))}\n\n${blocks.join('\n\n')}\n\n`,
+  )
 }
 
-function block({ code, params }: LintFinding, t: Translate): string {
+function block({ code, params }: LintFinding): string {
   const severity = t(`doctor.severity.${lintSeverities[code]}`)
   const says = t(`sync.lint.${code}.says`, params)
-  return `${bold(`${severity}: ${says}`)}  [${code}]\n  ${t(`sync.lint.${code}.why`, params)}`
+  return `${bold(t('command.finding', { severity, says }))}  [${code}]\n  ${t(`sync.lint.${code}.why`, params)}`
 }
 
 const printJson: Print = ({ name }, findings) => {

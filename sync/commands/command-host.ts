@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import type { Config } from '../../src/config/schema.ts'
 import type { Jobs } from '../../src/jobs/start-jobs.ts'
+import { commandText } from '../../src/messages/command-text.ts'
 import type { Database } from '../../src/store/postgres.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
@@ -78,10 +79,11 @@ export function namedOf<T extends { readonly name: string }>(
   tenants: readonly T[],
   name: string | undefined,
 ): T {
-  const names = tenants.map((tenant) => tenant.name).join(', ')
+  const known = tenants.map((tenant) => tenant.name).join(', ')
   if (name === undefined && tenants.length > 1)
-    throw new CannotStart(`Say which tenant with --tenant: ${names}.`)
+    throw new CannotStart(commandText('command.tenant.which', { known }))
   const tenant = name === undefined ? tenants[0] : tenants.find((candidate) => candidate.name === name)
-  if (tenant === undefined) throw new CannotStart(`No tenant is named ${name}: there is ${names}.`)
+  if (tenant === undefined)
+    throw new CannotStart(commandText('command.tenant.unknown', { name: name ?? '', known }))
   return tenant
 }

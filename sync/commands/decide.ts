@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
 import { executeOrWait } from './execute-or-wait.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -24,7 +25,8 @@ export async function approve(args: string[], host: CommandHost): Promise<number
         clock(),
       )
       if (!approved) {
-        process.stderr.write(`The run is ${run.state}: only a plan that waits can be approved.\n`)
+        const state = t(`sync.command.state.${run.state}`)
+        process.stderr.write(`${t('sync.command.notApprovable', { state })}\n`)
         return exitCodes.usage
       }
       const progress = showProgress(engine, run, values.json === true ? 'json' : 'usual')
@@ -47,9 +49,9 @@ export async function cancel(args: string[], host: CommandHost): Promise<number>
     const isDone = await traced(work, { action: 'sync.cancel', target }, () =>
       runs.advance(run.id, open, 'cancelled', work.clock()),
     )
-    process.stderr.write(
-      isDone ? 'Cancelled. What it had done by then stays.\n' : `The run is ${run.state} already.\n`,
-    )
+    const state = t(`sync.command.state.${run.state}`)
+    const told = isDone ? t('sync.command.cancelled') : t('sync.command.notCancellable', { state })
+    process.stderr.write(`${told}\n`)
     return isDone ? exitCodes.done : exitCodes.usage
   })
 }
@@ -59,7 +61,7 @@ export async function freeze(args: string[], host: CommandHost): Promise<number>
   const { values, positionals } = parseArgs({ args, options: commonOptions, allowPositionals: true })
   const reason = positionals.join(' ').trim()
   if (reason === '') {
-    process.stderr.write('Say why: idaas sync freeze "move of the servers"\n')
+    process.stderr.write(`${t('sync.command.freeze.why')}\n`)
     return exitCodes.usage
   }
   return await withEngine(host, values, async (work) => {
@@ -67,9 +69,10 @@ export async function freeze(args: string[], host: CommandHost): Promise<number>
     const isNew = await traced(work, { action: 'sync.freeze', reason }, () =>
       engine.services.freeze.freeze(tenant.name, `command: ${operator}`, reason, clock()),
     )
-    process.stderr.write(
-      isNew ? `No run of ${tenant.name} writes until idaas sync thaw.\n` : 'It is frozen already.\n',
-    )
+    const told = isNew
+      ? t('sync.command.freeze.done', { tenant: tenant.name })
+      : t('sync.command.freeze.already')
+    process.stderr.write(`${told}\n`)
     return exitCodes.done
   })
 }
@@ -82,7 +85,10 @@ export async function thaw(args: string[], host: CommandHost): Promise<number> {
     const wasFrozen = await traced(work, { action: 'sync.thaw' }, () =>
       engine.services.freeze.thaw(tenant.name),
     )
-    process.stderr.write(wasFrozen ? `Runs of ${tenant.name} write again.\n` : 'It was not frozen.\n')
+    const told = wasFrozen
+      ? t('sync.command.thaw.done', { tenant: tenant.name })
+      : t('sync.command.thaw.already')
+    process.stderr.write(`${told}\n`)
     return exitCodes.done
   })
 }

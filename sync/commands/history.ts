@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { commandText } from '../../src/messages/command-text.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import { type CommandHost, commonOptions, type Work, withEngine } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -22,7 +23,8 @@ export async function history(args: string[], host: CommandHost): Promise<number
       process.stdout.write(
         `${values.json === true ? JSON.stringify(run) : await datedSummary(engine, run)}\n`,
       )
-    if (runs.length === 0 && values.json !== true) process.stdout.write('Nothing has run yet.\n')
+    if (runs.length === 0 && values.json !== true)
+      process.stdout.write(`${commandText('sync.command.noHistory')}\n`)
     return exitCodes.done
   })
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import { formatNote, LscFault } from '../lsc/lsc-note.ts'
 import { lscToYaml } from '../lsc/lsc-to-yaml.ts'
 import { lscPath, openLsc } from '../lsc/open-lsc.ts'
@@ -21,7 +22,7 @@ export async function importLsc(args: string[], host: CommandHost): Promise<numb
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [file] = positionals
   if (file === undefined) {
-    process.stderr.write('Say which file: an lsc.xml, or the folder that it is in.\n')
+    process.stderr.write(`${t('sync.command.import-lsc.which')}\n`)
     return exitCodes.usage
   }
   if (values.run === undefined) return await convert(file, values.ca)
@@ -51,14 +52,16 @@ async function whyNot(name: string, path: string, ca: string | undefined): Promi
   })
   if (tasks.some((task) => task.name === slug(name))) return []
   const found = converted.find((one) => slug(one.name) === slug(name))
-  if (found === undefined)
-    return [`No task is named "${name}" in it: there is ${converted.map((one) => one.name).join(', ')}`]
+  if (found === undefined) {
+    const known = converted.map((one) => one.name).join(', ')
+    return [t('sync.command.import-lsc.unknown', { name, known })]
+  }
   // What is wrong with a connection is nobody's note.
   const others = converted.filter((one) => one !== found).flatMap((one) => one.notes)
   const reasons = notes.filter((note) => note.weight === 'cannot' && !others.includes(note))
   return [
     ...reasons.map((note) => formatNote(lscPath(path), note)),
-    `${found.name} cannot be run as it stands.`,
+    t('sync.command.import-lsc.cannot', { name: found.name }),
   ]
 }
 

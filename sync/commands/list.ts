@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { commandText as t } from '../../src/messages/command-text.ts'
+import { byText } from '../../src/store/by-text.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import { type CommandHost, commonOptions, withEngine } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -42,21 +44,26 @@ type Listed = {
   schedule: string | null
   follows: boolean
   runner: string | null
-  lastRun: { id: string; state: string; at: Date } | null
+  lastRun: { id: string; state: Run['state']; at: Date } | null
 }
 
 function asText(tasks: readonly Listed[], frozen: { by: string; at: Date; reason: string } | null): string {
-  const head =
-    frozen === null ? '' : `FROZEN by ${frozen.by} since ${frozen.at.toISOString()}: ${frozen.reason}\n`
-  if (tasks.length === 0) return `${head}There is no task: docs/sync.md tells how to write one.\n`
-  const lines = tasks.map(({ name, schedule, follows, runner, lastRun }) =>
-    [
-      name,
-      schedule ?? 'no schedule',
-      ...(follows ? ['follows its source'] : []),
-      lastRun === null ? 'never run' : `${lastRun.state} ${lastRun.at.toISOString()} (${lastRun.id})`,
-      ...(runner === null ? [] : [`running on ${runner}`]),
-    ].join('  '),
-  )
-  return `${head}${lines.join('\n')}\n`
+  const lines = tasks.length === 0 ? [t('sync.command.noTask')] : tasks.map(lineOf)
+  return `${[...(frozen === null ? [] : [frozenLine(frozen)]), ...lines].join('\n')}\n`
+}
+
+function frozenLine({ by, at, reason }: { by: string; at: Date; reason: string }): string {
+  return t('sync.command.frozen', { by: byText(t, by), at: at.toISOString(), reason })
+}
+
+function lineOf({ name, schedule, follows, runner, lastRun }: Listed): string {
+  return [
+    name,
+    schedule ?? t('sync.command.noSchedule'),
+    ...(follows ? [t('sync.command.follows')] : []),
+    lastRun === null
+      ? t('sync.command.never')
+      : `${t(`sync.command.state.${lastRun.state}`)} ${lastRun.at.toISOString()} (${lastRun.id})`,
+    ...(runner === null ? [] : [t('sync.command.runsOn', { runner })]),
+  ].join('  ')
 }

@@ -1,7 +1,11 @@
 import { styleText } from 'node:util'
-import type { JournalRow, JournalValue } from '../../src/store/sync-journal.ts'
+import { commandText as t } from '../../src/messages/command-text.ts'
+import { isMessageKey } from '../../src/messages/message.ts'
+import { findingLabel, findingText } from '../../src/store/sync-finding-text.ts'
+import type { JournalFinding, JournalRow, JournalValue } from '../../src/store/sync-journal.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import type { Work } from './command-host.ts'
+import { minuteOf } from './minute-of.ts'
 
 const PAGE = 500
 const states = ['planned', 'sent', 'done', 'failed', 'conflict', 'skipped'] as const
@@ -24,15 +28,9 @@ export async function printPlan({ engine }: Work, run: Run, json: boolean): Prom
     const last = findings.at(-1)
     if (last === undefined) break
     seq = last.seq
-    for (const { kind, subject, detail } of findings) {
-      const told = Object.entries(detail).flatMap(([name, value]) =>
-        value === null ? [] : [`${name}: ${textOf(value)}`],
-      )
-      process.stdout.write(
-        json
-          ? jsonLine('finding', { kind, subject, ...detail })
-          : `! ${kind}  ${subject}  ${told.join('; ')}\n`,
-      )
+    for (const finding of findings) {
+      const { kind, subject, detail } = finding
+      process.stdout.write(json ? jsonLine('finding', { kind, subject, ...detail }) : findingLine(finding))
     }
   }
 }
@@ -44,12 +42,8 @@ function publicRow({ kind, name, change, before, why, state, error }: JournalRow
 const signs = { create: '+', update: '~', rename: '>', delete: '-', disable: '-', enable: '+' } as const
 
 function describe(row: JournalRow): string {
-  const { kind, name, change, before, why, state, error } = row
-  const head = `${signs[kind]} ${styleText('bold', `${kind} ${name}`, { stream: process.stdout })}${state === 'planned' || state === 'done' ? '' : `  (${state}${error === null ? '' : `: ${error.code} ${error.detail}`})`}`
-  const reason = (attribute: string): string => {
-    const cause = why[attribute]
-    return cause === undefined ? '' : `   (${cause.rule}${cause.from === null ? '' : ` ${cause.from}`})`
-  }
+  const { change, before } = row
+  const reason = (attribute: string): string => causeOf(row, attribute)
   const lines = [
     ...(change.to === undefined ? [] : [`    -> ${change.to}${reason('dn')}`]),
     ...Object.entries(change.attributes ?? {}).map(
@@ -57,24 +51,46 @@ function describe(row: JournalRow): string {
     ),
     ...(change.modifications ?? []).map(
       ({ operation, attribute, values }) =>
-        `    ${attribute}: ${show(before[attribute] ?? [])} -> ${operation === 'replace' ? '' : `${operation} `}${show(values)}${reason(attribute)}`,
+        `    ${attribute}: ${show(before[attribute] ?? [])} -> ${written(operation, show(values))}${reason(attribute)}`,
     ),
   ]
-  return [head, ...lines].join('\n')
+  return [headOf(row), ...lines].join('\n')
+}
+
+function headOf({ kind, name, state, error }: JournalRow): string {
+  const head = `${signs[kind]} ${styleText('bold', t(`sync.command.change.${kind}`, { name }), { stream: process.stdout })}`
+  if (state === 'planned' || state === 'done') return head
+  const told = t(`sync.row.${state}`)
+  return error === null
+    ? `${head}  (${told})`
+    : `${head}  (${t('sync.command.rowError', { state: told, error: `${error.code} ${error.detail}` })})`
+}
+
+function causeOf({ why }: JournalRow, attribute: string): string {
+  const cause = why[attribute]
+  if (cause === undefined) return ''
+  const key = `sync.command.why.${cause.rule}`
+  const rule = isMessageKey(key) ? t(key) : cause.rule
+  return `   (${cause.from === null ? rule : `${rule} ${cause.from}`})`
+}
+
+function written(operation: 'add' | 'delete' | 'replace', values: string): string {
+  return operation === 'replace' ? values : t(`sync.command.${operation}`, { values })
+}
+
+function findingLine(finding: JournalFinding): string {
+  return `! ${findingLabel(t, finding.kind)}  ${finding.subject}  ${findingText(t, finding, minuteOf)}\n`
 }
 
 function show(values: readonly JournalValue[]): string {
-  if (values.length === 0) return '(none)'
+  if (values.length === 0) return `(${t('sync.value.none')})`
   return values
     .map((value) => {
       if (typeof value === 'string') return value
-      return 'secret' in value ? '(hidden)' : `(${Buffer.from(value.binary, 'base64').length} bytes)`
+      if ('secret' in value) return `(${t('sync.value.hidden')})`
+      return `(${t('sync.value.bytes', { count: Buffer.from(value.binary, 'base64').length })})`
     })
     .join(' | ')
-}
-
-function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
 function jsonLine(event: string, value: object): string {

@@ -1,10 +1,11 @@
+import { commandText as t } from '../../src/messages/command-text.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import type { Work } from './command-host.ts'
 
 /** The run with this id, or whose id ends so; null, with a word on stderr, when there is none or the end is not enough. */
 export async function runNamed({ engine, tenant }: Work, id: string | undefined): Promise<Run | null> {
   if (id === undefined) {
-    process.stderr.write('Say which run: idaas sync history lists them\n')
+    process.stderr.write(`${t('sync.command.whichRun')}\n`)
     return null
   }
   const exact = await engine.services.runs.read(tenant.name, id)
@@ -13,7 +14,7 @@ export async function runNamed({ engine, tenant }: Work, id: string | undefined)
   const found = runs.filter((run) => run.id.endsWith(id))
   if (found.length === 1) return found[0] ?? null
   process.stderr.write(
-    found.length === 0 ? `There is no run ${id}\n` : `Several runs end with ${id}: give more of it\n`,
+    `${t(found.length === 0 ? 'sync.command.noRun' : 'sync.command.severalRuns', { id })}\n`,
   )
   return null
 }
@@ -21,10 +22,7 @@ export async function runNamed({ engine, tenant }: Work, id: string | undefined)
 /** Whether the configuration has the task of a run; false with a word on stderr. */
 export function hasTask({ engine, tenant }: Work, { task }: Run): boolean {
   const isThere = engine.tasks(tenant.name).some(({ name }) => name === task)
-  if (!isThere)
-    process.stderr.write(
-      `The configuration has no task ${task}. If it is one of an lsc.xml, name that: --lsc lsc.xml\n`,
-    )
+  if (!isThere) process.stderr.write(`${t('sync.command.taskGone', { task })}\n`)
   return isThere
 }
 

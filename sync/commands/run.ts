@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import type { Run, RunRequest, RunState } from '../../src/store/sync-runs.ts'
 import { type CommandHost, commonOptions, type Work, withEngine } from './command-host.ts'
 import { executeOrWait } from './execute-or-wait.ts'
@@ -64,9 +65,7 @@ export async function undo(args: string[], host: CommandHost): Promise<number> {
     const undone = await runNamed(work, positionals[0])
     if (undone === null || !hasTask(work, undone)) return exitCodes.usage
     if (!isUndoable(undone)) {
-      process.stderr.write(
-        'Nothing of this run can be taken back: it has written nothing, goes on, or is undone already.\n',
-      )
+      process.stderr.write(`${t('sync.command.notUndoable')}\n`)
       return exitCodes.usage
     }
     const preview = values.preview ?? false
@@ -119,9 +118,7 @@ async function execute(
 function tellNothingFound({ only, state, counts }: Run): void {
   const isNothing = counts.source === 0 && counts.destination === 0
   if (only !== null && isNothing && (state === 'planned' || state === 'done'))
-    process.stderr.write(
-      `No entry has ${only.attribute}=${only.value}: --only wants an attribute of the source\n`,
-    )
+    process.stderr.write(`${t('sync.command.only.none', only)}\n`)
 }
 
 function formOf({ json = false }: { json?: boolean | undefined }): 'json' | 'usual' {
@@ -132,6 +129,6 @@ function onlyOf(text: string | undefined): RunRequest['only'] | 'faulty' {
   if (text === undefined) return null
   const at = text.indexOf('=')
   if (at > 0) return { attribute: text.slice(0, at), value: text.slice(at + 1) }
-  process.stderr.write('--only wants ATTRIBUTE=VALUE: --only uid=alice\n')
+  process.stderr.write(`${t('sync.command.only.form')}\n`)
   return 'faulty'
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
 import type { SyncEngine } from '../run/create-engine.ts'
 import { summaryOf } from './summary.ts'
@@ -27,7 +28,9 @@ export function showProgress(engine: SyncEngine, { tenant, task, id }: Run, form
   }
   const runningAlready = async (): Promise<string> => {
     const runner = await engine.services.leases.holder(tenant, task)
-    return `The task is running already${runner === null ? '' : `, on ${runner.holder}`}.\n`
+    return runner === null
+      ? t('sync.command.running')
+      : t('sync.command.runningOn', { runner: runner.holder })
   }
   // Progress is not worth a failed run.
   follow().catch(() => {})
@@ -36,7 +39,7 @@ export function showProgress(engine: SyncEngine, { tenant, task, id }: Run, form
     async end(run: Run | null): Promise<void> {
       stop.abort()
       if (isTerminal) process.stderr.write('\r\u001b[2K')
-      if (run === null) process.stderr.write(await runningAlready())
+      if (run === null) process.stderr.write(`${await runningAlready()}\n`)
       else if (writesJson) writeLine('end', run)
       else process.stdout.write(`${summaryOf(run)}\n`)
     },
@@ -44,13 +47,16 @@ export function showProgress(engine: SyncEngine, { tenant, task, id }: Run, form
 }
 
 function bar({ state, counts, task }: Run): string {
-  if (state !== 'applying')
-    return `${task}: ${state}, ${counts.source} of the source, ${counts.destination} of the destination`
+  if (state !== 'applying') {
+    const { source, destination } = counts
+    return t('sync.command.reading', { task, state: t(`sync.command.state.${state}`), source, destination })
+  }
   const planned = sum(counts.planned)
   const done = sum(counts.done) + counts.failed + counts.conflicts
   const share = planned === 0 ? 1 : Math.min(1, done / planned)
   const filled = Math.round(share * WIDTH)
-  return `${task}: ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${done} of ${planned}`
+  const drawn = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
+  return t('sync.command.progress', { task, bar: drawn, done, planned })
 }
 
 function writeLine(event: 'progress' | 'end', { id, task, state, counts, guards, failure }: Run): void {

@@ -1,4 +1,5 @@
 import { nearestName } from '../../src/config/nearest-name.ts'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import type { Task } from '../task/task.ts'
 import type { Work } from './command-host.ts'
 
@@ -12,11 +13,19 @@ export function tasksNamed(
   if (all) return tasks
   const known = tasks.map(({ name }) => name)
   const unknown = names.filter((name) => !known.includes(name))
-  if (names.length === 0) process.stderr.write(`Say which task: ${known.join(', ') || 'there is none'}\n`)
+  if (tasks.length === 0) {
+    process.stderr.write(`${t('sync.command.noTask')}\n`)
+    return null
+  }
+  if (names.length === 0)
+    process.stderr.write(`${t('sync.command.whichTask', { known: known.join(', ') })}\n`)
   for (const name of unknown) {
     const near = nearestName(name, known)
-    const rather = near === undefined ? `there is ${known.join(', ') || 'none'}` : `did you mean "${near}"?`
-    process.stderr.write(`No task is named "${name}": ${rather}\n`)
+    const told =
+      near === undefined
+        ? t('sync.command.unknownTask.known', { name, known: known.join(', ') })
+        : t('sync.command.unknownTask.near', { name, near })
+    process.stderr.write(`${told}\n`)
   }
   if (names.length === 0 || unknown.length > 0) return null
   return names.flatMap((name) => tasks.find((task) => task.name === name) ?? [])

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandText as t } from '../../src/messages/command-text.ts'
 import { IncompleteSource } from '../connectors/connector.ts'
 import { ExpressionFaults } from '../expressions/prepare.ts'
 import { differences, expectedLdif } from '../fixtures/compare-entries.ts'
@@ -10,7 +11,6 @@ import { resolveTasks } from '../task/resolve-task.ts'
 import { type CommandHost, commonOptions, namedOf } from './command-host.ts'
 import { exitCodes } from './exit-codes.ts'
 
-const form = 'FOLDER/TASK/CASE/source.ldif, destination.ldif, expected.ldif'
 const options = { ...commonOptions, update: { type: 'boolean' } } as const
 
 /**
@@ -19,26 +19,32 @@ const options = { ...commonOptions, update: { type: 'boolean' } } as const
 export async function test(args: string[], host: CommandHost): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [folder] = positionals
+  const form = t('sync.command.test.form')
   if (folder === undefined || !(await isThere(folder))) {
-    const what = folder === undefined ? 'Say which folder has the cases' : `There is no folder ${folder}`
-    process.stderr.write(`${what}: ${form}\n`)
+    const told =
+      folder === undefined
+        ? t('sync.command.test.which', { form })
+        : t('sync.command.test.noFolder', { folder, form })
+    process.stderr.write(`${told}\n`)
     return exitCodes.usage
   }
   const { tenants } = await host.config(values.config)
   const tenant = namedOf(tenants, values.tenant)
   const tasks = resolveTasks(tenant)
   const fixtures = await fixturesIn(folder)
-  if (fixtures.length === 0) process.stderr.write(`${folder} has no case: ${form}\n`)
+  if (fixtures.length === 0) process.stderr.write(`${t('sync.command.test.noCase', { folder, form })}\n`)
   let failed = 0
   for (const fixture of fixtures) {
     const told = await tellOf(fixture, values.update ?? false, () =>
       runFixture(fixture, tasks, tenant, () => new Date()),
     )
     if (told.length > 0) failed++
-    process.stdout.write(`${told.length === 0 ? 'ok    ' : 'failed'} ${fixture.task} / ${fixture.name}\n`)
+    const outcome = t(told.length === 0 ? 'command.outcome.ok' : 'command.outcome.failed')
+    process.stdout.write(`${outcome.padEnd(6)} ${fixture.task} / ${fixture.name}\n`)
     for (const line of told) process.stdout.write(`    ${line}\n`)
   }
-  process.stdout.write(`${fixtures.length - failed} ok, ${failed} failed\n`)
+  const counts = { ok: fixtures.length - failed, failed }
+  process.stdout.write(`${t('sync.command.test.counts', counts)}\n`)
   return failed === 0 && fixtures.length > 0 ? exitCodes.done : exitCodes.entryErrors
 }
 
@@ -55,13 +61,13 @@ async function tellOf(
       await writeFile(path, expectedLdif(result.entries))
       return []
     }
-    if (!(await isThere(path))) return ['expected.ldif is missing: --update writes it']
+    if (!(await isThere(path))) return [t('sync.command.test.missing')]
     const expected = await readEntriesOf(fixture, 'expected.ldif')
     const findings = result.findings.map(({ kind, subject }) => `! ${kind} ${subject}`)
     const wanted = await findingsWanted(fixture)
     return [
       ...differences(expected, result.entries, result.comparison),
-      ...result.refused.map(({ name, detail }) => `! refused ${name}: ${detail}`),
+      ...result.refused.map(({ name, detail }) => `! ${t('sync.command.test.refused', { name, detail })}`),
       ...findings.filter((line) => !wanted.has(line)),
     ]
   } catch (error) {

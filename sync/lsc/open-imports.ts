@@ -1,3 +1,4 @@
+import { commandText } from '../../src/messages/command-text.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { CannotStart } from '../../src/problems/cannot-start.ts'
 import type { Task } from '../task/task.ts'
@@ -25,7 +26,7 @@ export async function openImports(
       const opened = await open(file, { tenant, environment, clean, schedule, compat, ca })
       for (const { name } of opened.tasks) {
         if (names.has(name))
-          throw new CannotStart(`${file}: there is another task ${name}: rename one of them`)
+          throw new CannotStart(commandText('sync.command.import-lsc.twice', { file, name }))
         names.add(name)
       }
       all.push(...opened.tasks)

@@ -1,10 +1,10 @@
 import type { Frozen } from '../../../src/store/sync-freeze.ts'
+import { byText } from '../../../src/store/by-text.ts'
 import { postButton } from '../../web/form.ts'
 import { html, type SafeHtml } from '../../web/html.ts'
 import { notice } from '../../web/notice.ts'
 import { momentText } from '../../web/time.ts'
 import type { Reader } from './reader.ts'
-import { byText } from './run-words.ts'
 
 /** That nothing is written, who wanted it so and why; nothing while it is not so. */
 export function frozenNotice(reader: Reader, frozen: Frozen | null): SafeHtml | null {

@@ -1,4 +1,5 @@
 import type { Run } from '../../../src/store/sync-runs.ts'
+import { byText } from '../../../src/store/by-text.ts'
 import { card, dataTable, emptyState, pageHead, pager, type Column } from '../../web/data.ts'
 import { linkButton } from '../../web/form.ts'
 import { html, type SafeHtml } from '../../web/html.ts'
@@ -8,16 +9,7 @@ import type { TaskInfo } from '../configured-tasks.ts'
 import { barChart } from './bar-chart.ts'
 import { crumbs } from './crumbs.ts'
 import { durationText, numberText, type Reader } from './reader.ts'
-import {
-  byText,
-  changesText,
-  durationOf,
-  figuresOf,
-  kindText,
-  runPath,
-  runState,
-  totalOf,
-} from './run-words.ts'
+import { changesText, durationOf, figuresOf, kindText, runPath, runState, totalOf } from './run-words.ts'
 
 /** The runs of a task, newest first, with what they came to as charts. */
 export function historyPage(

@@ -1,9 +1,10 @@
 import type { Run } from '../../../src/store/sync-runs.ts'
+import { byText } from '../../../src/store/by-text.ts'
 import { card, definitions } from '../../web/data.ts'
 import { html, type HtmlValue, type SafeHtml } from '../../web/html.ts'
 import { moment } from '../../web/time.ts'
 import { durationText, type Reader } from './reader.ts'
-import { byText, kindText, runPath } from './run-words.ts'
+import { kindText, runPath } from './run-words.ts'
 
 /** Who asked for a run, when, and how it hangs together with others. */
 export function factsCard({ t, locale, now }: Reader, run: Run): SafeHtml {

@@ -1,7 +1,7 @@
 import type { Run } from '../../../src/store/sync-runs.ts'
+import { findingLabel } from '../../../src/store/sync-finding-text.ts'
 import { card } from '../../web/data.ts'
 import { html, type SafeHtml } from '../../web/html.ts'
-import { findingLabel } from './finding-text.ts'
 import { numberText, type Reader } from './reader.ts'
 import { runPath } from './run-words.ts'
 

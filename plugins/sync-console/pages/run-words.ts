@@ -1,4 +1,4 @@
-import { isMessageKey, type Translate } from '../../../src/messages/message.ts'
+import type { Translate } from '../../../src/messages/message.ts'
 import type { ChangeKind, Run, RunCounts } from '../../../src/store/sync-runs.ts'
 import { changeKinds } from '../../../src/store/sync-terms.ts'
 import type { SafeHtml } from '../../web/html.ts'
@@ -36,14 +36,6 @@ export function runState(t: Translate, { state, counts }: Run): { text: string; 
 export function kindText(t: Translate, { kind, preview }: Run): string {
   const text = t(`sync.kind.${kind}`)
   return preview ? t('sync.kind.preview', { kind: text }) : text
-}
-
-/** Who did it: the schedule, somebody at the command line (`command: root`), or a name. */
-export function byText(t: Translate, by: string): string {
-  const [, place = '', operator] = /^(schedule|command)(?:: (.*))?$/.exec(by) ?? []
-  const key = `sync.by.${place}`
-  if (!isMessageKey(key)) return by
-  return operator === undefined ? t(key) : `${t(key)} (${operator})`
 }
 
 export function totalOf(counts: Readonly<Record<ChangeKind, number>>): number {

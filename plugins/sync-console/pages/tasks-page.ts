@@ -1,5 +1,6 @@
 import type { Frozen } from '../../../src/store/sync-freeze.ts'
 import type { Run } from '../../../src/store/sync-runs.ts'
+import { byText } from '../../../src/store/by-text.ts'
 import { card, definitions, emptyState, pageHead } from '../../web/data.ts'
 import { linkButton, postButton } from '../../web/form.ts'
 import { html, type HtmlValue, type SafeHtml } from '../../web/html.ts'
@@ -10,7 +11,7 @@ import { nextRun, type TaskInfo } from '../configured-tasks.ts'
 import type { TaskState } from '../documents.ts'
 import { live } from './live.ts'
 import { durationText, type Reader } from './reader.ts'
-import { byText, changesText, durationOf, figuresOf, kindText, runPath, runState } from './run-words.ts'
+import { changesText, durationOf, figuresOf, kindText, runPath, runState } from './run-words.ts'
 
 /** All tasks: what each connects, when it runs, what it did last; those that wait for somebody come first. */
 export function tasksPage(reader: Reader, tasks: readonly TaskState[], frozen: Frozen | null): SafeHtml {
