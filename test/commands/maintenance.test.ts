@@ -42,7 +42,9 @@ describe('an announcement', () => {
     const words = ['--message-en', 'Tonight <we> move', '--message-fr', 'Ce soir, déménagement']
     const ended = await site.run('maintenance', 'on', '--until', '2h', ...words)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect(ended.stdout).toMatch(/^acme: maintenance announced since \S+ by command line \(\S+\), until \S+Z\n$/)
+    expect(ended.stdout).toMatch(
+      /^acme: maintenance announced since \S+ by command line \(\S+\), until \S+Z\n$/,
+    )
     const said = 'Tonight &lt;we&gt; move'
     await until(async () => (await page('/people', 'en')).includes(said), { within: 5_000 })
     for (const path of ['/people', '/nothing', '/sign-in', '/oauth2/logout/success']) {
