@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { commandText } from '../messages/command-text.ts'
@@ -39,7 +40,9 @@ export async function backupVerified(args: string[]): Promise<number> {
 
 async function requireSound(path: string): Promise<void> {
   try {
-    soundSchema.parse(JSON.parse(await readFile(path === '-' ? '/dev/stdin' : path, 'utf8')))
+    // Not /dev/stdin, which cannot be opened where it is a socket.
+    const said = path === '-' ? await text(process.stdin) : await readFile(path, 'utf8')
+    soundSchema.parse(JSON.parse(said))
   } catch (cause) {
     throw new CannotStart(commandText('command.backup-verified.unsound', { path }), { cause })
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readBackupVerified } from '../../src/store/backup-verified.ts'
 import { connectDatabase, type Database } from '../../src/store/postgres.ts'
 import { startSlapd, type Slapd } from '../support/slapd.ts'
+import { main, start } from '../main/program.ts'
 import { makeInstallation, type Installation } from './installation.ts'
 
 let slapd: Slapd
@@ -43,6 +44,11 @@ test('a copy in which something is wrong, or that nobody verified, is not noted'
     })
   expect(await site.run('backup-verified')).toMatchObject({ code: 64 })
   expect(await readBackupVerified(database)).toBeNull()
+})
+
+test('what was said of the copy is read from standard input too', async () => {
+  const child = start([main, 'backup-verified', '-'], { IDAAS_CONFIG: site.folder }, verified)
+  expect(await child.ended).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^noted: /) })
 })
 
 test('a copy that is whole is noted with the time, each time anew', async () => {

@@ -12,12 +12,14 @@ export function idaas(args: readonly string[], env: Record<string, string> = {})
   return start([main, ...args], env).ended
 }
 
-/** Starts a program of ours. `said` waits until its output holds a text. */
-export function start(args: readonly string[], env: Record<string, string> = {}) {
+/** Starts a program of ours, which reads `input`. `said` waits until its output holds a text. */
+export function start(args: readonly string[], env: Record<string, string> = {}, input = '') {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
+  // It need not read to the end.
+  child.stdin.on('error', () => {}).end(input)
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
