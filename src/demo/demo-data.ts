@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { commandText } from '../messages/command-text.ts'
+import { CannotStart } from '../problems/cannot-start.ts'
 import { codeOf } from '../problems/thrown.ts'
 
 /** Where the demo keeps its data and listens, as the environment says. */
 export type DemoSettings = { dataDir: string; port: number; ldapPort: number }
 
-/** Throws a RangeError that names the setting for a port that is none. */
+/** Throws CannotStart, which names the setting, for a port that is none. */
 export function demoSettings(env: NodeJS.ProcessEnv): DemoSettings {
   return {
     dataDir: demoDataDir(env),
@@ -57,7 +59,7 @@ function portsFile(dataDir: string): string {
 function portOf(name: string, text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new RangeError(`${name} is "${text}": a port is a number from 1 to 65535`)
+    throw new CannotStart(commandText('demo.port', { name, text }))
   }
   return port
 }
