@@ -21,7 +21,7 @@ export function printFindings(
 function block(finding: Finding, t: Translate, bold: (text: string) => string): string {
   const { code, severity, params, fix } = finding
   const says = t(`doctor.${code}.says`, params)
-  const head = bold(t('command.finding', { severity: t(`doctor.severity.${severity}`), says }))
+  const head = bold(t('command.labelled', { label: t(`doctor.severity.${severity}`), text: says }))
   const said = `${head}  [${code}]\n  ${t(`doctor.${code}.why`, params)}`
   // At the start of the line: LDIF and here-documents do not bear a margin, and people copy them.
   return fix === undefined ? said : `${said}\n\n${fix}`

@@ -84,6 +84,8 @@ function zeros(noted: Readonly<Record<string, number>> | undefined): Record<stri
 }
 
 function lineOf({ ok, tenant, says }: Proof): string {
-  const outcome = commandText(ok ? 'command.outcome.ok' : 'command.outcome.fault').padEnd(5)
-  return `${outcome} ${tenant === null ? '' : `${tenant}: `}${commandText(...says)}`
+  const fault = commandText('command.outcome.fault')
+  const outcome = ok ? commandText('command.outcome.ok').padEnd(fault.length) : fault
+  const text = commandText(...says)
+  return `${outcome} ${tenant === null ? text : commandText('command.labelled', { label: tenant, text })}`
 }

@@ -61,9 +61,9 @@ const printText: Print = ({ name }, findings) => {
 }
 
 function block({ code, params }: LintFinding): string {
-  const severity = t(`doctor.severity.${lintSeverities[code]}`)
-  const says = t(`sync.lint.${code}.says`, params)
-  return `${bold(t('command.finding', { severity, says }))}  [${code}]\n  ${t(`sync.lint.${code}.why`, params)}`
+  const label = t(`doctor.severity.${lintSeverities[code]}`)
+  const text = t(`sync.lint.${code}.says`, params)
+  return `${bold(t('command.labelled', { label, text }))}  [${code}]\n  ${t(`sync.lint.${code}.why`, params)}`
 }
 
 const printJson: Print = ({ name }, findings) => {

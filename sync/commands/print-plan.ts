@@ -61,9 +61,9 @@ function headOf({ kind, name, state, error }: JournalRow): string {
   const head = `${signs[kind]} ${styleText('bold', t(`sync.command.change.${kind}`, { name }), { stream: process.stdout })}`
   if (state === 'planned' || state === 'done') return head
   const told = t(`sync.row.${state}`)
-  return error === null
-    ? `${head}  (${told})`
-    : `${head}  (${t('sync.command.rowError', { state: told, error: `${error.code} ${error.detail}` })})`
+  if (error === null) return `${head}  (${told})`
+  const text = `${error.code} ${error.detail}`
+  return `${head}  (${t('command.labelled', { label: told, text })})`
 }
 
 function causeOf({ why }: JournalRow, attribute: string): string {

@@ -74,5 +74,5 @@ function whatToDo({ id, state, guards, failure }: Run, runner: string | null): s
 function failureLine({ code, detail }: { code: string; detail: string }): string {
   const key = `sync.failure.${code}`
   const text = [isMessageKey(key) ? t(key) : '', detail].filter((part) => part !== '').join(' ')
-  return text === '' ? code : t('sync.command.failure', { code, text })
+  return text === '' ? code : t('command.labelled', { label: code, text })
 }
