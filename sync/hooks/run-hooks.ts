@@ -1,5 +1,5 @@
 import type { SyncJournal } from '../../src/store/sync-journal.ts'
-import { atMost } from '../connectors/exec/at-most.ts'
+import { atMost } from '../connectors/at-most.ts'
 import { runProgram } from '../connectors/exec/program.ts'
 import { endText } from '../connectors/exec/programs.ts'
 import type { Change } from '../plan/change.ts'

@@ -1,6 +1,6 @@
 import type { ExecConnection } from '../../../src/config/sync-connection-schema.ts'
 import { type IncompleteReason, IncompleteSource } from '../connector.ts'
-import { atMost } from './at-most.ts'
+import { atMost } from '../at-most.ts'
 import { type End, type Program, type Running, runProgram, startProgram } from './program.ts'
 
 /** The programs of a connection. */

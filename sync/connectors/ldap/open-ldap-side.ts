@@ -1,4 +1,5 @@
 import { createReplicatedPool, type ReplicatedPool } from '../../../src/ldap/replicated-pool.ts'
+import { atMost } from '../at-most.ts'
 import type { Destination } from '../connector.ts'
 import { applyChange } from './apply-change.ts'
 import { openFeed } from './feed/open-feed.ts'
@@ -10,10 +11,10 @@ import type { LdapConnection, LdapSideOptions } from './ldap-side.ts'
 import { findRecords, rereadById, rereadByName } from './lookups.ts'
 import { readEntries } from './read-entries.ts'
 
-/** Writes that wait for a connection do so as long as the servers take: how many are under way is the engine's to choose. */
+/** What waits for a connection does so as long as the servers take: how many are under way is the engine's to choose. */
 const WAITING = { maxWaiting: 100_000, waitTimeout: 120_000 }
-/** Operations in flight on each connection: slapd works on a few at a time, the others fill the pauses. */
-const IN_FLIGHT = 16
+/** Shared connections, and operations in flight on each: slapd works on a few at a time, the others fill the pauses. */
+const CONNECTIONS = { size: 4, perConnection: 16 }
 
 /**
  * Opens a directory as a side of a task; it is a source and a destination alike. Throws `IncompleteSource` when no server answers or the account is
@@ -24,6 +25,9 @@ export async function openLdapSide(
   options: LdapSideOptions,
 ): Promise<Destination> {
   const pool = openPool(connection, options)
+  const { size, perConnection } = { ...CONNECTIONS, ...connection.pool }
+  // A change that waits its turn here costs less than a request that waits in the pool, with its timer and all its promises.
+  const inTurn = atMost(size * perConnection)
   try {
     const side = await orIncomplete(options.base, () => describeSide(pool, connection, options))
     const closing = new AbortController()
@@ -36,7 +40,7 @@ export async function openLdapSide(
       reread: (ids, attributes) => rereadById(side, ids, attributes),
       rereadNamed: (names, attributes) => rereadByName(side, names, attributes),
       isIndexed: (attribute) => isIndexed(side, attribute),
-      apply: (change) => applyChange(side, change),
+      apply: (change) => inTurn(() => applyChange(side, change)),
       close: async () => {
         closing.abort()
         await pool.close()
@@ -56,7 +60,7 @@ function urlsOf({ pool, primaries = [] }: LdapConnection, { role }: LdapSideOpti
 
 function openPool(connection: LdapConnection, options: LdapSideOptions): ReplicatedPool {
   return createReplicatedPool({
-    perConnection: IN_FLIGHT,
+    ...CONNECTIONS,
     ...WAITING,
     ...connection.pool,
     urls: urlsOf(connection, options),
