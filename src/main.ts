@@ -123,7 +123,9 @@ async function failed(error: unknown): Promise<number> {
   const wrong = wrongUse(error, process.argv[2] ?? '')
   if (wrong !== null) return refuse(wrong)
   const { CannotStart } = await import('./problems/cannot-start.ts')
-  process.stderr.write(`${error instanceof CannotStart ? error.message : stackOf(error)}\n`)
+  const { sentenceOf } = await import('./store/sentence-of.ts')
+  const told = sentenceOf(error)
+  process.stderr.write(`${told instanceof CannotStart ? told.message : stackOf(error)}\n`)
   return exitCodes.unexpected
 }
 

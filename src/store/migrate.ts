@@ -6,6 +6,7 @@ import { CannotStart } from '../problems/cannot-start.ts'
 import { loadMigrations } from './load-migrations.ts'
 import { describeLockHolders, watchLockHolders, type LockHolder } from './lock-holders.ts'
 import { migrationsFolder, migrationsTable, pendingMigrations } from './migrations.ts'
+import { asStoreProblem } from './postgres-problem.ts'
 import { connectDatabase, type Queries } from './postgres.ts'
 
 export type MigrateOptions = {
@@ -42,7 +43,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   const { log = () => {}, folder = migrationsFolder, lockTimeout = LOCK_TIMEOUT, pauses = PAUSES } = options
   const client = new Client({ connectionString: url, application_name: 'idaas-migrate', keepAlive: true })
   client.on('error', () => {}) // lost between two statements: the next one says so
-  await client.connect()
+  await asStoreProblem(client.connect())
   const database = connectDatabase(url, { max: 1 })
   try {
     const pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0

@@ -10,7 +10,6 @@ import type { Trail } from '../../src/audit/trail.ts'
 import { CannotStart } from '../../src/problems/cannot-start.ts'
 import { openImports } from '../lsc/open-imports.ts'
 import { createSyncEngine, type SyncEngine } from '../run/create-engine.ts'
-import { sentenceOf } from '../../src/store/sentence-of.ts'
 
 /** What the program gives its commands: `src/commands` is not for us to import. */
 export type CommandHost = {
@@ -66,8 +65,6 @@ export async function withEngine(
     const tenant = namedOf(tenants, name)
     const operator = userInfo().username
     return await act({ engine, tenant, trail: services.trail, operator, clock, signal: stop.signal })
-  } catch (error) {
-    throw sentenceOf(error)
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await opened.close()
