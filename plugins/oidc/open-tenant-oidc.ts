@@ -1,4 +1,4 @@
-import { judgePassword } from '../../src/accounts/password/judge-password.ts'
+import { rulesToJudge } from '../../src/accounts/password/judge-password.ts'
 import type { PasswordPolicy } from '../../src/accounts/password/password-policy.ts'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { createVisibility } from '../../src/access/visibility.ts'
@@ -68,7 +68,7 @@ export function openTenantOidc(tenant: Tenant, services: TenantOidcServices): Te
     signer,
     running,
     isClientOrigin: createOriginCheck(tenant),
-    passwordRules: judgePassword(services.passwordPolicyOf(tenant), '', []),
+    passwordRules: rulesToJudge(services.passwordPolicyOf(tenant)),
     mayGoOn: async (accountId) => (await services.findAccount(tenant, accountId)) !== null,
     endSession: (uid) => artefacts.accountSessions.end(uid),
   }

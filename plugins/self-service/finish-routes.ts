@@ -99,7 +99,7 @@ async function judge(
   const { branch, entry } = found
   const account = { directory: branch.directory, ref: personRefOf(branch.directory, entry), entry }
   const length = await serverLengthOf(tenant, account, clock())
-  return judgePassword(passwordPolicyOf(tenant), text, ownWordsOf(tenant, person), length)
+  return await judgePassword(passwordPolicyOf(tenant), text, ownWordsOf(tenant, person), length)
 }
 
 async function orDeadLink(request: FastifyRequest, reply: FastifyReply, act: () => Promise<FastifyReply>) {

@@ -43,7 +43,7 @@ export const passwordRoutes: FastifyPluginAsyncZod<SelfServiceOptions> = async (
 
   const judge = async ({ tenant }: FastifyRequest, actor: PersonActor, text: string) => {
     const serverLength = await readServerLength(tenant, accountIdOf(actor.person), options.clock())
-    return judgePassword(passwordPolicyOf(tenant), text, ownWords(actor), serverLength)
+    return await judgePassword(passwordPolicyOf(tenant), text, ownWords(actor), serverLength)
   }
 
   async function show(

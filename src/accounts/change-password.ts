@@ -47,7 +47,7 @@ export async function changePassword(
   if (found === null) throw new Problem('not-found')
   const { entry, branch } = found
   const person = personOf(branch.directory, entry)
-  const checked = acceptPassword(passwordPolicy, request.password, ownWordsOf(tenant, person))
+  const checked = await acceptPassword(passwordPolicy, request.password, ownWordsOf(tenant, person))
   const faults = [...faultsOfOld(request), ...('faults' in checked ? checked.faults : [])]
   if (faults.length > 0 || 'faults' in checked) throw new Problem('password-refused', { faults })
 

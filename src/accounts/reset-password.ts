@@ -83,7 +83,7 @@ async function write(
   const put = async (text: string) =>
     await writeEverywhere(
       services,
-      { ...about, password: accepted(services.passwordPolicy, about, text), by: { mustChange } },
+      { ...about, password: await accepted(services.passwordPolicy, about, text), by: { mustChange } },
       now,
     )
   if (password !== undefined) return { ...(await put(password)), generated: null }
@@ -103,8 +103,12 @@ function isTooSimple(reason: PasswordRefusal): boolean {
   return reason === 'insufficient-quality' || reason === 'too-short'
 }
 
-function accepted(policy: PasswordPolicy, { tenant, account }: About, text: string): AcceptedPassword {
-  const checked = acceptPassword(policy, text, ownWordsOf(tenant, account.person))
+async function accepted(
+  policy: PasswordPolicy,
+  { tenant, account }: About,
+  text: string,
+): Promise<AcceptedPassword> {
+  const checked = await acceptPassword(policy, text, ownWordsOf(tenant, account.person))
   if ('faults' in checked) throw new Problem('password-refused', { faults: checked.faults })
   return checked.password
 }

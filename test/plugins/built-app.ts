@@ -29,7 +29,7 @@ export async function buildTestApp(
     mailer: { send: async () => {} },
     jobs: { send: async () => {} },
     peopleOf,
-    passwordPolicyOf: () => ({ profile: 'nist' as const, blocklist: { has: () => false } }),
+    passwordPolicyOf: () => ({ profile: 'nist' as const, blocklist: { has: async () => false } }),
   }
   const server = { host: '127.0.0.1', port: 0, trustedProxyHops: 0, logLevel: 'silent' as const }
   const app = await buildApp(services, { config: { server, keys }, tenants, clock })

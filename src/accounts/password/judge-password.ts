@@ -16,13 +16,13 @@ export type Judgement = {
  * How a password that is being typed stands to the rules: all of those that are always shown, and others that it breaks. `serverLength`: the
  * fewest characters that the directory takes, 0 when it has no such rule or does not say.
  */
-export function judgePassword(
+export async function judgePassword(
   policy: PasswordPolicy,
   password: string,
   own: OwnWords,
   serverLength = 0,
-): Judgement {
-  const judgement = judgeByPolicy(policy, password, own)
+): Promise<Judgement> {
+  const judgement = await judgeByPolicy(policy, password, own)
   const min = Math.max(serverLength, ...judgement.rules.flatMap(({ rule }) => shortest(rule)))
   if (min === 0 || min > serverLength) return judgement
   // The server's rule takes the place of a weaker one of ours. It counts bytes or characters: here characters, so that what is kept is so for both.
@@ -38,10 +38,15 @@ function shortest({ reason, params }: Fault): number[] {
   return reason === 'too-short' ? [Number(params?.['min'] ?? 0)] : []
 }
 
-function judgeByPolicy(policy: PasswordPolicy, password: string, own: OwnWords): Judgement {
+/** The rules before anything is typed. */
+export function rulesToJudge(policy: PasswordPolicy): Judgement {
+  return { rules: rulesOf(policy).map((rule) => ({ rule, isKept: null })), strength: null }
+}
+
+async function judgeByPolicy(policy: PasswordPolicy, password: string, own: OwnWords): Promise<Judgement> {
+  if (password === '') return rulesToJudge(policy)
   const usual = rulesOf(policy)
-  if (password === '') return { rules: usual.map((rule) => ({ rule, isKept: null })), strength: null }
-  const broken = violationsOf(policy, password, own)
+  const broken = await violationsOf(policy, password, own)
   const isBroken = ({ reason }: Fault) => broken.some((fault) => fault.reason === reason)
   const further = broken.filter(({ reason }) => !usual.some((rule) => rule.reason === reason))
   return {
@@ -49,6 +54,6 @@ function judgeByPolicy(policy: PasswordPolicy, password: string, own: OwnWords):
       ...usual.map((rule) => ({ rule, isKept: !isBroken(rule) })),
       ...further.map((rule) => ({ rule, isKept: false })),
     ],
-    strength: strengthOf(password, own),
+    strength: await strengthOf(password, own),
   }
 }

@@ -28,7 +28,11 @@ export function rulesOf(policy: PasswordPolicy): Fault[] {
 }
 
 /** All violations at once, none when the password is fine. Lengths are in code points. */
-export function violationsOf(policy: PasswordPolicy, password: string, own: OwnWords): Fault[] {
+export async function violationsOf(
+  policy: PasswordPolicy,
+  password: string,
+  own: OwnWords,
+): Promise<Fault[]> {
   const text = normalizePassword(password)
   const length = Array.from(text).length
   const faults: Fault[] = []
@@ -37,18 +41,18 @@ export function violationsOf(policy: PasswordPolicy, password: string, own: OwnW
   if (length > MAX) faults.push({ field: 'password', reason: 'too-long', params: { max: MAX } })
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for: they get lost on the way through forms and terminals
   if (/[\u0000-\u001f\u007f]/.test(text)) faults.push({ field: 'password', reason: 'control-character' })
-  if (policy.blocklist.has(text)) faults.push({ field: 'password', reason: 'common' })
+  if (await policy.blocklist.has(text)) faults.push({ field: 'password', reason: 'common' })
   if (isMadeOf(text, own)) faults.push({ field: 'password', reason: 'own-word' })
   return faults
 }
 
 /** The password as a directory takes it, or all the reasons why not. */
-export function acceptPassword(
+export async function acceptPassword(
   policy: PasswordPolicy,
   password: string,
   own: OwnWords,
-): { password: AcceptedPassword } | { faults: Fault[] } {
-  const faults = violationsOf(policy, password, own)
+): Promise<{ password: AcceptedPassword } | { faults: Fault[] }> {
+  const faults = await violationsOf(policy, password, own)
   const accepted = AcceptedPassword.accept(password, faults)
   return accepted === null ? { faults } : { password: accepted }
 }

@@ -52,7 +52,7 @@ export async function finishRecovery(
   const { ephemeral } = services
   const { token } = request
   const { accountId, found, person } = await openRecovery(ephemeral, tenant, token)
-  const checked = acceptPassword(services.passwordPolicy, request.password, ownWordsOf(tenant, person))
+  const checked = await acceptPassword(services.passwordPolicy, request.password, ownWordsOf(tenant, person))
   if ('faults' in checked) throw new Problem('password-refused', { faults: checked.faults })
   if (!(await takeRecovery(ephemeral, tenant, token))) throw new Problem('invalid-token')
 

@@ -35,7 +35,7 @@ export type ServiceOptions = {
 
 export const defaultKey = randomBytes(32).toString('hex')
 const clock = () => new Date()
-const passwordPolicy = { profile: 'nist', blocklist: { has: () => false } } as const
+const passwordPolicy = { profile: 'nist', blocklist: { has: async () => false } } as const
 
 export type TestService = Awaited<ReturnType<typeof startService>>
 
