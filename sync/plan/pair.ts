@@ -40,20 +40,19 @@ export function preparePair(pair: Pair, context: PlanContext): PreparedPair | nu
   const present =
     destination !== null && mayRename ? renamedRecord(destination, name, comparison) : destination
   const isOpen = (dataset: Dataset): boolean => present === null || !isSame(dataset, source, present)
-  const datasets = datasetsFor(context, source)
-    .filter(isOpen)
-    .map((dataset) => ({
-      dataset,
-      situation: {
-        creates,
-        source: sourceValues(dataset, source),
-        destination: present?.values(dataset.attribute.toLowerCase()) ?? NO_VALUES,
-      },
-    }))
+  const open = datasetsFor(context, source).filter(isOpen)
   const operation = creates ? 'create' : 'update'
   const condition = task.conditions[operation]
-  const isInStep = !renames && datasets.length === 0 && typeof condition !== 'object'
+  const isInStep = !renames && open.length === 0 && typeof condition !== 'object'
   if (destination !== null && isInStep && !isBack(destination, context)) return null
+  const datasets = open.map((dataset) => ({
+    dataset,
+    situation: {
+      creates,
+      source: sourceValues(dataset, source),
+      destination: present?.values(dataset.attribute.toLowerCase()) ?? NO_VALUES,
+    },
+  }))
   const wanted = [
     ...(renames ? expressionIn(task.conditions.rename) : []),
     ...datasets.flatMap(({ dataset, situation }) => neededExpressions(dataset, situation)),

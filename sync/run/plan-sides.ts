@@ -103,7 +103,8 @@ async function readDestination({ task, sides, prepared, signal }: SidesToPlan): 
   const away = new Set(prepared.context.departures.keys())
   for await (const record of destination.read({ attributes, signal })) {
     index.add(record)
-    away.delete(record.id)
+    // An id is not read where nobody asks for it: there are a million of them.
+    if (away.size > 0) away.delete(record.id)
   }
   if (away.size > 0) for (const record of await destination.reread([...away], attributes)) index.add(record)
   return index
