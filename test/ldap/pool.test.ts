@@ -95,7 +95,7 @@ describe('a pool', () => {
   test('sends a read again when its connection is lost, and never a write', async () => {
     const ldap = service()
     await ldap.read(base())
-    first.pause()
+    await first.pause()
     const read = ldap.searchAll({ base: people() })
     const write = ldap.modify(first.appDn, [
       { operation: 'replace', attribute: 'description', values: ['x'] },
@@ -113,7 +113,7 @@ describe('a pool', () => {
       connect: { bind: { dn: first.appDn, password: first.appPassword }, connectTimeout: 200 },
     })
     await ldap.read(base())
-    first.pause()
+    await first.pause()
     try {
       const started = performance.now()
       expect(await ldap.read(base())).toBeDefined()

@@ -48,7 +48,7 @@ describe('a server that died without a word', () => {
   ])('costs %s less than a second, once', async (_, act) => {
     const pool = open(near.url, far.url)
     await act(pool)
-    near.pause()
+    await near.pause()
     ends.push(async () => near.resume())
     const times: number[] = []
     for (let n = 0; n < 10; n++) times.push(await timeOf(() => act(pool)))
@@ -74,7 +74,7 @@ describe('a server that died without a word', () => {
   test('fails what waits within two seconds when there is no other, and serves again when it goes on', async () => {
     const pools = [open(near.url), open(near.url, far.url)]
     await Promise.all(pools.map(read))
-    for (const slapd of [near, far]) slapd.pause()
+    await Promise.all([near, far].map((slapd) => slapd.pause()))
     ends.push(async () => [near, far].forEach((slapd) => slapd.resume()))
     const write = (pool: Pool) =>
       pool.modify(alice(), [{ operation: 'replace', attribute: 'title', values: ['Nobody hears'] }])
@@ -124,7 +124,7 @@ describe('a server that is slow', () => {
   test('is not taken for dead when it was this process that did not listen', async () => {
     const pool = open(near.url, far.url)
     await pool.read(near.suffix)
-    near.pause()
+    await near.pause()
     const began = performance.now()
     const read = pool.read(near.suffix)
     await until(() => performance.now() > began + 450, { within: 1_000 }) // it is being asked whether it lives

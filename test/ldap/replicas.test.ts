@@ -52,9 +52,9 @@ async function titleOf(pool: Pool, dn: string): Promise<string | undefined> {
   return entry && text(entry, 'title')[0]
 }
 
-/** Whether reads succeed while the primary is stopped. Several: it may answer one more on its way to that. */
+/** Whether reads succeed while the primary is stopped. */
 async function readsAtReplica(pool: Pool, dn: string): Promise<boolean> {
-  servers.primary.pause()
+  await servers.primary.pause()
   try {
     for (let n = 0; n < 5; n++) await pool.read(dn, { timeout: 200 })
     return true
@@ -134,7 +134,7 @@ describe('a pool over a primary and its replicas', () => {
     far.line.hold()
     await retitle(pool, dn, 'Only near')
     await pool.passwordModify({ user: dn, newPassword: 'a-new-one-2' })
-    near.pause() // so that these are on their way when it dies
+    await near.pause() // so that these are on their way when it dies
     const asked = Promise.all([titleOf(pool, dn), pool.verifyBind(dn, 'a-new-one-2')])
     await near.kill()
     expect((await asked)[0]).toBe('Only near')

@@ -137,7 +137,7 @@ describe('a lost server', () => {
       tls,
       bind: { dn: other.appDn, password: other.appPassword },
     })
-    other.pause()
+    await other.pause()
     const search = connection.searchAll({ base: other.suffix }).catch((error: unknown) => error)
     const operation = connection.whoAmI().catch((error: unknown) => error)
     const killed = performance.now()

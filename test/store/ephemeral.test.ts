@@ -163,7 +163,7 @@ test('a Redis that hangs fails calls within a second', async () => {
   const redis = await startRedis()
   const store = createRedisStore(redis.url, { timeout: 200 })
   await until(async () => (await store.ping(), true), { within: 2000 })
-  redis.pause()
+  await redis.pause()
   await expect(store.get('a')).rejects.toMatchObject({ code: 'store-unavailable' })
   redis.resume()
   await until(async () => (await store.ping(), true), { within: 2000 })

@@ -32,7 +32,7 @@ export interface Ds389 {
   readonly ca: string
   readonly caFile: string
   readonly dir: string
-  pause(): void
+  pause(): Promise<void>
   resume(): void
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Starts again on the same ports with the same data. */
@@ -86,7 +86,7 @@ async function startFrom(source: string): Promise<Ds389> {
     ca: await readFile(caFile, 'utf8'),
     caFile,
     dir,
-    pause: () => server.signal('SIGSTOP'),
+    pause: () => server.pause(),
     resume: () => server.signal('SIGCONT'),
     kill: (signal = 'SIGKILL') => end(signal),
     async restart() {

@@ -32,8 +32,14 @@ export function isRunning(pid: number): boolean {
   return state !== undefined && state !== 'Z'
 }
 
+/** Whether none of its threads runs after SIGSTOP, which reaches them one by one: until then a server may answer once more. */
+export function isStopped(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  return threads.every((thread) => fieldsOf(`${pid}/task/${thread}`)?.state === 'T')
+}
+
 /** After the name, which stands in parentheses and may hold any character. */
-function fieldsOf(pid: number): { state: string; parent: number } | undefined {
+function fieldsOf(pid: number | string): { state: string; parent: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')

@@ -15,7 +15,7 @@ export interface RedisServer {
   readonly url: string
   readonly socket: string
   /** It stops answering, connections stay open. */
-  pause(): void
+  pause(): Promise<void>
   resume(): void
   /** It dies at once and forgets everything; waits for that. */
   kill(): Promise<void>
@@ -48,7 +48,7 @@ export async function startRedis(): Promise<RedisServer> {
   return {
     url: `redis://127.0.0.1:${port}`,
     socket: join(dir, 'redis.sock'),
-    pause: () => server.signal('SIGSTOP'),
+    pause: () => server.pause(),
     resume: () => server.signal('SIGCONT'),
     kill: () => end('SIGKILL'),
     async restart() {

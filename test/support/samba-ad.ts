@@ -26,7 +26,7 @@ export interface SambaAd {
   /** Its own administrator, for what a test sets up behind the service's back. */
   readonly admin: Target
   readonly dir: string
-  pause(): void
+  pause(): Promise<void>
   resume(): void
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Starts again on the same ports with the same data. */
@@ -84,7 +84,7 @@ async function startFrom(source: string): Promise<SambaAd> {
     caFile,
     admin: { url: ldapsUrl, dn: 'administrator@lab.example', password: adminPassword, caFile },
     dir,
-    pause: () => server.signal('SIGSTOP'),
+    pause: () => server.pause(),
     resume: () => server.signal('SIGCONT'),
     kill: (signal = 'SIGKILL') => end(signal),
     async restart() {

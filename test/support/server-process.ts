@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { until } from './poll.ts'
+import { isStopped } from './processes.ts'
 import type { Program } from './programs.ts'
 
 /** A real server as a child process of the tests. */
@@ -8,8 +10,10 @@ export interface ServerProcess {
   readonly pid: number
   /** How it ended ('0', 'SIGKILL'), or undefined while it runs. */
   ended(): string | undefined
-  /** Sends a signal and does not wait: SIGSTOP makes it hang, SIGCONT lets it go on. */
+  /** Sends a signal and does not wait. */
   signal(name: NodeJS.Signals): void
+  /** It hangs when this resolves; SIGCONT lets it go on. */
+  pause(): Promise<void>
   /** Asks it to end and waits; after 5 s it is killed. */
   end(name: NodeJS.Signals): Promise<void>
   /** The last 2,000 characters of what it printed. */
@@ -44,6 +48,10 @@ export function startServer(
     pid: child.pid ?? -1,
     ended: () => ended,
     signal: (name) => void child.kill(name),
+    async pause() {
+      child.kill('SIGSTOP')
+      await until(() => isStopped(child.pid ?? -1), { within: 5000, every: 1 })
+    },
     log: () => readFileSync(logFile, 'utf8').slice(-2000),
     async end(name) {
       if (ended !== undefined) return

@@ -40,7 +40,7 @@ export interface Slapd {
   /** Its folder: slapd.conf, data, slapd.log; gone after `stop`. */
   readonly dir: string
   /** It stops answering, connections stay open. */
-  pause(): void
+  pause(): Promise<void>
   resume(): void
   /** It dies at once, as in a crash; waits for that. */
   kill(signal?: NodeJS.Signals): Promise<void>
@@ -79,7 +79,7 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
     ...secrets,
     ca,
     dir,
-    pause: () => server.signal('SIGSTOP'),
+    pause: () => server.pause(),
     resume: () => server.signal('SIGCONT'),
     kill: (signal = 'SIGKILL') => end(signal),
     async restart() {

@@ -132,7 +132,8 @@ test('a client that breaks the protocol is told why, before it is let go', async
 
 test('2,000 mutated messages hurt nobody', async () => {
   const writer = new BerWriter()
-  for (const request of [bindRequest, searchRequest] as const)
+  // Many of them are wrong passwords, which lock an account that no other test needs.
+  for (const request of [{ ...bindRequest, dn: dnOf('p299') }, searchRequest])
     writeRequest(writer, 1, request, [{ oid: '1.2', critical: true }])
   const message = writer.take()
   const mutation = fc.array(fc.tuple(fc.nat(message.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })

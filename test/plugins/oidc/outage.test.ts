@@ -69,7 +69,7 @@ test('without Redis nobody is let in, and everything answers 503 until it is bac
 test('a Redis that hangs is one that is down', async () => {
   const browser = newBrowser()
   const page = await browser.open(`${service.issuer}/sign-in`)
-  redis.pause()
+  await redis.pause()
   const started = performance.now()
   expect((await browser.submit(page, { login: 'alice', password: 'pw-alice' })).status).toBe(503)
   expect(performance.now() - started).toBeLessThan(2_500)
