@@ -91,7 +91,7 @@ export const operations: readonly Operation[] = [
         const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
         const answer = await visitor.postJson(path, { generate: true }, headers)
         requireRight(
-          answer.status === 200 && /^\{"password":"[^"]{12,}"\}$/.test(answer.text),
+          answer.status === 200 && /^\{"password":"[^"]{12,}","complete":true/.test(answer.text),
           'a reset',
           answer,
         )
