@@ -136,7 +136,7 @@ test('a transaction that PostgreSQL ends to resolve a deadlock is run again, on 
       }
     })
   await Promise.all([increase(tables), increase(tables.toReversed())])
-  expect(runs).toBe(3)
+  expect(runs).toBeGreaterThan(2) // the one that was ended may come back before the other has what it waits for
   for (const table of tables)
     expect(await database.query(number, `select n from ${table}`)).toEqual([{ n: 2 }])
   await database.close()
