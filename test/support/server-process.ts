@@ -24,7 +24,8 @@ export interface ServerProcess {
  * Starts a server in the foreground; its output goes to `logFile`.
  *
  * However the test process ends, by SIGKILL too, the kernel ends the server (prctl PR_SET_PDEATHSIG, through util-linux's
- * setpriv). It stays in the process group of the run, so a signal to that group reaches it as well.
+ * setpriv). It has a session of its own: in the group of the run, one that is paused would bring a SIGHUP upon all of that group when
+ * a daemon among them leaves it without a parent (setpgid(2), orphaned process groups).
  */
 export function startServer(
   program: Pick<Program, 'path' | 'env'>,
@@ -35,6 +36,7 @@ export function startServer(
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program.path, ...args], {
     env: program.env,
     stdio: ['ignore', log, log],
+    detached: true,
   })
   closeSync(log)
   let ended: string | undefined
