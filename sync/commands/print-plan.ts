@@ -4,18 +4,18 @@ import { isMessageKey } from '../../src/messages/message.ts'
 import { findingLabel, findingText } from '../../src/store/sync-finding-text.ts'
 import type { JournalFinding, JournalRow, JournalValue } from '../../src/store/sync-journal.ts'
 import type { Run } from '../../src/store/sync-runs.ts'
+import { changeStates } from '../../src/store/sync-terms.ts'
 import type { Work } from './command-host.ts'
 import { minuteOf } from './minute-of.ts'
 
 const PAGE = 500
-const states = ['planned', 'sent', 'done', 'failed', 'conflict', 'skipped'] as const
 
 /** Prints the operations of a run with old -> new and the rule that caused each, then what it found. Secrets are not in the journal's text. */
 export async function printPlan({ engine }: Work, run: Run, json: boolean): Promise<void> {
   const { journal } = engine.services
   let after = { stage: -1, seq: -1 }
   for (;;) {
-    const rows = await journal.next(run.id, after, PAGE, states)
+    const rows = await journal.next(run.id, after, PAGE, changeStates)
     const last = rows.at(-1)
     if (last === undefined) break
     after = { stage: last.stage, seq: last.seq }
