@@ -1,10 +1,10 @@
 import type { DirectoryKind } from '../config/directory-schema.ts'
 import type { Operations } from '../ldap/operations.ts'
+import { resultCode } from '../ldap/result-code.ts'
 import { LdapError } from '../ldap/result.ts'
 import type { StateName } from './account-state.ts'
 import { orUnavailable } from './unavailable.ts'
 
-const INSUFFICIENT_ACCESS = 50
 const LONG_AGO = '19000101000000Z'
 
 /** What an account's state is computed from, and a value to compare with. (Active Directory shows people's state to every account.) */
@@ -54,7 +54,7 @@ export async function hiddenAttributes(
       await operations.compare(dn, name, value)
       return []
     } catch (error) {
-      if (error instanceof LdapError) return error.code === INSUFFICIENT_ACCESS ? [name] : []
+      if (error instanceof LdapError) return error.code === resultCode.insufficientAccessRights ? [name] : []
       throw error
     }
   })

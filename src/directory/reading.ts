@@ -5,6 +5,7 @@ import type { Operations } from '../ldap/operations.ts'
 import type { Entry } from '../ldap/entry.ts'
 import type { Directory, Query } from './directory.ts'
 import type { Flavour } from './flavour.ts'
+import { resultCode } from '../ldap/result-code.ts'
 import { LdapError } from '../ldap/result.ts'
 import { directoryProblem, orUnavailable } from './unavailable.ts'
 
@@ -13,7 +14,6 @@ import { directoryProblem, orUnavailable } from './unavailable.ts'
  * servers that allow the service account fewer (slapd: `size.pr`).
  */
 const PAGES = [2_000, 500, 100, 20] as const
-const ADMIN_LIMIT_EXCEEDED = 11
 
 type How = Pick<Flavour, 'changedAttribute' | 'timeInFilter'>
 
@@ -54,7 +54,7 @@ function lister(pool: Operations): (query: Query) => AsyncGenerator<Entry> {
         }
         return
       } catch (error) {
-        const isTooLarge = error instanceof LdapError && error.code === ADMIN_LIMIT_EXCEEDED
+        const isTooLarge = error instanceof LdapError && error.code === resultCode.adminLimitExceeded
         if (!isTooLarge || isStarted || smaller.length === 0) throw directoryProblem(error)
         sizes = smaller
       }

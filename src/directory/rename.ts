@@ -1,6 +1,7 @@
 import { dn as dnOf, formatRdn, parentDn, rdnOf, toDn, type Dn } from '../ldap/dn.ts'
 import { attr } from '../ldap/attribute-name.ts'
 import type { Operations } from '../ldap/operations.ts'
+import { resultCode } from '../ldap/result-code.ts'
 import { LdapError } from '../ldap/result.ts'
 import { Problem } from '../problems/problem.ts'
 import type { Directory, NewName, Repaired } from './directory.ts'
@@ -10,8 +11,7 @@ import { readNaming, repairReferences } from './repair-references.ts'
 import { orUnavailable } from './unavailable.ts'
 
 /** slapd's `unique` overlay answers 19, a name among siblings 68. */
-const TAKEN: ReadonlySet<number> = new Set([19, 68])
-const NO_SUCH_OBJECT = 32
+const TAKEN: ReadonlySet<number> = new Set([resultCode.constraintViolation, resultCode.entryAlreadyExists])
 
 /** Renames by modifyDN, and repairs what held the old name: servers do that for few attributes (slapo-refint), or none. */
 export function renaming(pool: Operations): Pick<Directory, 'rename'> {
@@ -59,7 +59,7 @@ async function move(pool: Operations, dn: Dn, { rdn, parent }: NewName, renamed:
     await pool.modifyDn(dn, { newRdn, ...(parent !== undefined && { newSuperior: parent }) })
   } catch (error) {
     const isTaken = error instanceof LdapError && TAKEN.has(error.code)
-    const isGone = error instanceof LdapError && error.code === NO_SUCH_OBJECT
+    const isGone = error instanceof LdapError && error.code === resultCode.noSuchObject
     if (!isTaken && !isGone) throw error
     if (!(await exists(pool, dn)) && (await exists(pool, renamed))) return
     throw new Problem(isTaken ? 'conflict' : 'not-found', { cause: error })

@@ -2,6 +2,7 @@ import { toDn, type Dn } from '../ldap/dn.ts'
 import type { Entry } from '../ldap/entry.ts'
 import type { Filter } from '../ldap/filter.ts'
 import type { Operations } from '../ldap/operations.ts'
+import { resultCode } from '../ldap/result-code.ts'
 import { LdapError } from '../ldap/result.ts'
 import type { Change } from '../ldap/update-message.ts'
 import type { Repaired } from './directory.ts'
@@ -10,9 +11,6 @@ import { isNotForUs } from './not-for-us.ts'
 const PAGE = 500
 /** The server's own repair may come between our look and our write. */
 const TRIES = 4
-
-const NO_SUCH_ATTRIBUTE = 16
-const VALUE_EXISTS = 20
 
 export const nothingToRepair: Repaired = { repaired: [], failed: [], unsearched: [] }
 
@@ -71,7 +69,8 @@ async function repairEntry(pool: Operations, dn: Dn, { attributes, changesOf }: 
       return 'repaired'
     } catch (error) {
       if (!(error instanceof LdapError)) return 'down'
-      if (error.code !== NO_SUCH_ATTRIBUTE && error.code !== VALUE_EXISTS) return 'failed'
+      if (error.code !== resultCode.noSuchAttribute && error.code !== resultCode.attributeOrValueExists)
+        return 'failed'
     }
   }
   return 'failed'

@@ -1,6 +1,7 @@
 import { call } from './call.ts'
 import type { Channel, ExchangeOptions } from './channel.ts'
 import { LdapFailure } from './failure.ts'
+import { resultCode } from './result-code.ts'
 import { expectSuccess, type Outcome } from './result.ts'
 import { Secret } from './secret.ts'
 
@@ -16,7 +17,6 @@ export type Credentials =
       readonly step?: (challenge: Buffer) => Buffer | Promise<Buffer>
     }
 
-const SASL_BIND_IN_PROGRESS = 14
 const NO_BYTES: Buffer = Buffer.alloc(0)
 
 /**
@@ -61,7 +61,7 @@ async function saslBind(
       ...(credentials && { credentials: new Secret(credentials) }),
     } as const
     const outcome = await call(channel, { type: 'bind', version: 3, dn: '', authentication }, options)
-    if (outcome.code !== SASL_BIND_IN_PROGRESS || !step) return expectSuccess(outcome)
+    if (outcome.code !== resultCode.saslBindInProgress || !step) return expectSuccess(outcome)
     credentials = await step(outcome.serverCredentials ?? NO_BYTES)
   }
 }

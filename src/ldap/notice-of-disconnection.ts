@@ -1,6 +1,6 @@
 import { LdapFailure, protocolFailure } from './failure.ts'
 import type { ResponseMessage } from './response.ts'
-import { resultName } from './result.ts'
+import { resultName } from './result-code.ts'
 
 /** RFC 4511, 4.4.1. */
 export const NOTICE_OF_DISCONNECTION = '1.3.6.1.4.1.1466.20036'

@@ -7,6 +7,7 @@ import {
   writePasswordModify,
 } from './extended/password-modify.ts'
 import { WHO_AM_I } from './extended/who-am-i.ts'
+import { resultCode } from './result-code.ts'
 import { expectSuccess, LdapError, type Outcome } from './result.ts'
 import { type Collected, collectSearch, Search, type SearchParameters } from './search.ts'
 import type { SearchSource } from './search-run.ts'
@@ -55,10 +56,6 @@ export type NewDn = {
 /** Sends one request that has one response. */
 export type Caller = (request: CallRequest, options: OperationOptions) => Promise<CallOutcome>
 
-const COMPARE_FALSE = 5
-const COMPARE_TRUE = 6
-const NO_SUCH_OBJECT = 32
-
 /** The operations over whatever sends them. */
 export function makeOperations(call: Caller, source: SearchSource): Operations {
   const run = async (request: CallRequest, options: OperationOptions = {}): Promise<CallOutcome> =>
@@ -74,7 +71,10 @@ export function makeOperations(call: Caller, source: SearchSource): Operations {
     delete: (dn, options) => run({ type: 'delete', dn }, options),
     compare: async (dn, attribute, value, options = {}) => {
       const outcome = await call({ type: 'compare', dn, attribute, value }, options)
-      return expectSuccess(outcome, COMPARE_FALSE, COMPARE_TRUE).code === COMPARE_TRUE
+      return (
+        expectSuccess(outcome, resultCode.compareFalse, resultCode.compareTrue).code ===
+        resultCode.compareTrue
+      )
     },
     extended: (oid, value, options) => run({ type: 'extended', oid, ...(value && { value }) }, options),
     passwordModify: async (change, options) => {
@@ -97,7 +97,7 @@ function searches(source: SearchSource): Pick<Operations, 'search' | 'searchAll'
         const { entries } = await collectSearch({ ...options, base: dn, scope: 'base' }, source)
         return entries[0]
       } catch (error) {
-        if (error instanceof LdapError && error.code === NO_SUCH_OBJECT) return undefined
+        if (error instanceof LdapError && error.code === resultCode.noSuchObject) return undefined
         throw error
       }
     },

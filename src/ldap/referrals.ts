@@ -1,8 +1,8 @@
 import { parseEndpoint } from './endpoint.ts'
 import { createPool, type Pool, type PoolOptions } from './pool.ts'
+import { resultCode } from './result-code.ts'
 import { LdapError } from './result.ts'
 
-const REFERRAL = 10
 const LDAP_PORT = 389
 const LDAPS_PORT = 636
 
@@ -24,7 +24,9 @@ export function createReferrals(options: PoolOptions & { primaries: readonly str
   return {
     async follow(refusal, act) {
       const url =
-        refusal instanceof LdapError && refusal.code === REFERRAL ? match(refusal, named) : undefined
+        refusal instanceof LdapError && refusal.code === resultCode.referral
+          ? match(refusal, named)
+          : undefined
       if (url === undefined) throw refusal
       return await act(poolAt(url))
     },

@@ -1,6 +1,7 @@
 import type { ExchangeOptions } from './channel.ts'
 import type { Filter } from './filter.ts'
 import { ItemQueue } from './item-queue.ts'
+import { resultCode } from './result-code.ts'
 import { LdapError, type Outcome } from './result.ts'
 import type { SearchEvent, SearchExchangeOptions } from './search-exchange.ts'
 import type { DerefAliases, Scope, SearchRequest } from './search-message.ts'
@@ -162,8 +163,6 @@ class SearchIterator<T> implements AsyncIterator<T, undefined>, SearchSink {
   }
 }
 
-const SIZE_LIMIT_EXCEEDED = 4
-
 /**
  * Runs a search to its end and gives all of it: for searches that are known to be small. With a `sizeLimit`, an outcome with code 4 tells that
  * there were more entries than that, or than the server's own limit; without one, that is an `LdapError`.
@@ -186,7 +185,7 @@ export function collectSearch(parameters: SearchParameters, source: SearchSource
       done: (outcome) => resolve({ entries, references, outcome }),
       fail: (error) => {
         // Who asks for so many entries at most gets them, and sees from the outcome that there were more.
-        const isPartial = error instanceof LdapError && error.code === SIZE_LIMIT_EXCEEDED
+        const isPartial = error instanceof LdapError && error.code === resultCode.sizeLimitExceeded
         if (isPartial && parameters.sizeLimit !== undefined) resolve({ entries, references, outcome: error })
         else reject(error instanceof Error ? error : new Error('search failed', { cause: error }))
       },

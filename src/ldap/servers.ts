@@ -1,11 +1,8 @@
 import type { Channel } from './channel.ts'
 import { LdapFailure } from './failure.ts'
+import { resultCode } from './result-code.ts'
 import { LdapError } from './result.ts'
 import { Server } from './server.ts'
-
-/** Result codes by which a server that does answer says that another one should be asked. */
-const BUSY = 51
-const UNAVAILABLE = 52
 
 const FIRST_PROBE = 100
 /** A server that came back serves within a second, however long it was away. */
@@ -127,9 +124,10 @@ function isTimeout(error: unknown): boolean {
   return error instanceof LdapFailure && error.kind === 'timeout'
 }
 
-/** The faults that another server may not have. A refused bind is not one: the password is wrong everywhere. */
+/** The faults that another server may not have: it does not answer, or says itself that another one should be asked. A refused bind is not one: the password is wrong everywhere. */
 function isServersFault(error: unknown): boolean {
-  if (error instanceof LdapError) return error.code === BUSY || error.code === UNAVAILABLE
+  if (error instanceof LdapError)
+    return error.code === resultCode.busy || error.code === resultCode.unavailable
   if (!(error instanceof LdapFailure)) return false
   return !['aborted', 'empty-password', 'busy'].includes(error.kind)
 }

@@ -1,10 +1,6 @@
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { PasswordCheck, PasswordRefusal, PasswordWrite } from '../directory.ts'
-
-const CONSTRAINT_VIOLATION = 19
-const INVALID_CREDENTIALS = 49
-const INSUFFICIENT_ACCESS = 50
-const UNWILLING = 53
 
 const wrong: PasswordCheck = { outcome: 'refused', reason: 'wrong' }
 const shut: PasswordCheck = { outcome: 'refused', reason: 'shut' }
@@ -27,7 +23,7 @@ const checks: Readonly<Record<string, PasswordCheck>> = {
 
 /** What a refused bind says of the password. Throws errors that say nothing about it. */
 export function refusedBind(error: unknown): PasswordCheck {
-  if (!(error instanceof LdapError) || error.code !== INVALID_CREDENTIALS) throw error
+  if (!(error instanceof LdapError) || error.code !== resultCode.invalidCredentials) throw error
   const subCode = /\bdata ([0-9a-f]+)/i.exec(error.diagnostic)?.[1]?.toLowerCase()
   return (subCode && checks[subCode]) || wrong
 }
@@ -55,8 +51,8 @@ export function refusedWrite(error: unknown): PasswordWrite {
 
 function refusalOf({ code, diagnostic }: LdapError): PasswordRefusal | undefined {
   // Among others: "user cannot change password".
-  if (code === INSUFFICIENT_ACCESS) return 'change-not-allowed'
-  if (code !== CONSTRAINT_VIOLATION && code !== UNWILLING) return undefined
+  if (code === resultCode.insufficientAccessRights) return 'change-not-allowed'
+  if (code !== resultCode.constraintViolation && code !== resultCode.unwillingToPerform) return undefined
   const refusal = refusals[diagnostic.slice(0, 8).toLowerCase()]
   if (refusal !== 'insufficient-quality') return refusal
   return words.find(([pattern]) => pattern.test(diagnostic))?.[1] ?? refusal

@@ -1,11 +1,11 @@
 import type { Dn } from '../../ldap/dn.ts'
 import { first } from '../../ldap/entry.ts'
 import type { Operations } from '../../ldap/operations.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { ActOutcome } from '../directory.ts'
 import { ACCOUNT_DISABLED } from './user-account-control.ts'
 
-const NO_SUCH_ATTRIBUTE = 16
 const ATTEMPTS = 8
 
 /**
@@ -28,7 +28,7 @@ export async function setDisabled(pool: Operations, dn: Dn, disabled: boolean): 
       ])
       return 'done'
     } catch (error) {
-      const isLostRace = error instanceof LdapError && error.code === NO_SUCH_ATTRIBUTE
+      const isLostRace = error instanceof LdapError && error.code === resultCode.noSuchAttribute
       if (!isLostRace || attempt === ATTEMPTS) throw error
     }
   }

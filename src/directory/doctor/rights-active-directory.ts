@@ -1,11 +1,11 @@
 import { text } from '../../ldap/entry.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { Finding } from './finding.ts'
 import type { Probe } from './probe.ts'
 import { writtenSamples } from './written-samples.ts'
 
 const written = ['userAccountControl', 'pwdLastSet', 'lockoutTime', 'accountExpires']
-const INSUFFICIENT_ACCESS = 50
 
 /** Active Directory tells which attributes of an entry the asking account may write. To reset a password is a right of its own. */
 export async function activeDirectoryRights(probe: Probe): Promise<Finding[]> {
@@ -38,7 +38,7 @@ async function isResetRefused(connection: Probe['connection'], dn: string): Prom
     await connection.modify(dn, [{ operation: 'replace', attribute: 'unicodePwd', values: [notQuoted] }])
     return false
   } catch (error) {
-    if (error instanceof LdapError) return error.code === INSUFFICIENT_ACCESS
+    if (error instanceof LdapError) return error.code === resultCode.insufficientAccessRights
     throw error
   }
 }

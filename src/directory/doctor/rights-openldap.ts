@@ -3,6 +3,7 @@ import { noOperation, relax } from '../../ldap/controls/try-out.ts'
 import type { Control } from '../../ldap/control.ts'
 import { first, text, type Entry } from '../../ldap/entry.ts'
 import { filter } from '../../ldap/filter.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import { sameDn } from '../../ldap/dn.ts'
 import { policyAttributes, policyOf } from '../openldap/policy.ts'
@@ -12,11 +13,6 @@ import { modification } from './fix.ts'
 import { appliedDefault, isPpolicyOn } from './ppolicy-loaded.ts'
 import type { Probe } from './probe.ts'
 import { writtenSamples } from './written-samples.ts'
-
-const NO_SUCH_ATTRIBUTE = 16
-const UNDEFINED_TYPE = 17
-const INSUFFICIENT_ACCESS = 50
-const ASSERTION_FAILED = 122
 
 const LONG_AGO = '19000101000000Z'
 
@@ -28,6 +24,13 @@ const written: readonly (readonly [attribute: string, absentValue: string])[] = 
   ['pwdStartTime', LONG_AGO],
   ['pwdEndTime', LONG_AGO],
 ]
+
+/** The answers that tell whether the account may write. */
+const telling: ReadonlySet<number> = new Set([
+  resultCode.insufficientAccessRights,
+  resultCode.noSuchAttribute,
+  resultCode.undefinedAttributeType,
+])
 
 /**
  * slapd tells nobody's rights, so they are tried: to delete a value that is not there is refused with 50 by who may not write, and with 16 by who
@@ -53,10 +56,10 @@ async function judge(
       return { attribute, code: await tryDelete(connection, person.dn, attribute, absent) }
     }),
   )
-  const refused = codes.filter(({ code }) => code === INSUFFICIENT_ACCESS).map(({ attribute }) => attribute)
-  const isUnseen = codes.some(
-    ({ code }) => ![INSUFFICIENT_ACCESS, NO_SUCH_ATTRIBUTE, UNDEFINED_TYPE].includes(code),
-  )
+  const refused = codes
+    .filter(({ code }) => code === resultCode.insufficientAccessRights)
+    .map(({ attribute }) => attribute)
+  const isUnseen = codes.some(({ code }) => !telling.has(code))
   const manages = await hasManage(probe, person)
   const passed = manages ? undefined : await policyPassed(probe, person)
   const fix = async (attributes: readonly string[] = []) => {
@@ -98,7 +101,7 @@ async function codeOf(operation: () => Promise<{ code: number }>): Promise<numbe
 /** `manage` on everything, or the rootdn: who has it may write what only the server writes. */
 async function hasManage({ connection }: Probe, person: Entry): Promise<boolean> {
   const code = await tryDelete(connection, person.dn, 'pwdFailureTime', LONG_AGO, relax())
-  return code === NO_SUCH_ATTRIBUTE
+  return code === resultCode.noSuchAttribute
 }
 
 /**
@@ -118,7 +121,7 @@ async function policyPassed(probe: Probe, person: Entry): Promise<string | undef
   const controls = [assertion(filter`(!(objectClass=*))`), noOperation()]
   const changes = [{ operation: 'replace', attribute: 'userPassword', values: ['x'] }] as const
   const code = await codeOf(() => connection.modify(person.dn, changes, { controls }))
-  return code === ASSERTION_FAILED ? dn : undefined
+  return code === resultCode.assertionFailed ? dn : undefined
 }
 
 /** As far as can be seen. */

@@ -1,4 +1,5 @@
 import { bytes } from '../../ldap/entry.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import { hiddenAttributes, stateTold } from '../hidden-state.ts'
 import type { Finding } from './finding.ts'
@@ -6,8 +7,6 @@ import { asAdministrator, modification } from './fix.ts'
 import type { Check, Probe } from './probe.ts'
 import { readFix } from './rights-openldap.ts'
 import { writtenSamples } from './written-samples.ts'
-
-const INSUFFICIENT_ACCESS = 50
 
 /** Whether the service account sees what tells an account's state. */
 export const sight: Check = {
@@ -50,7 +49,7 @@ export async function isHiddenFrom({ connection }: Pick<Probe, 'connection'>, dn
     await connection.compare(dn, 'userPassword', 'x')
     return true
   } catch (error) {
-    if (error instanceof LdapError) return error.code === INSUFFICIENT_ACCESS
+    if (error instanceof LdapError) return error.code === resultCode.insufficientAccessRights
     throw error
   }
 }

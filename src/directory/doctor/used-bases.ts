@@ -1,10 +1,9 @@
 import { formatFilter } from '../../ldap/filter.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { Finding } from './finding.ts'
 import { quoted } from './fix.ts'
 import type { Check, Probe, UsedBase } from './probe.ts'
-
-const SIZE_LIMIT_EXCEEDED = 4
 
 /** Whether each branch of `uses` exists for the service account, and its filter finds anybody. */
 export const usedBases: Check = {
@@ -26,7 +25,7 @@ async function look({ connection, report, url, account }: Probe, used: UsedBase)
       : [report('base-empty', { use, base, filter: text }, `${as} ${quoted(text)} 1.1`)]
   } catch (error) {
     // Somebody was found, and more than the server gives.
-    if (error instanceof LdapError && error.code === SIZE_LIMIT_EXCEEDED) return []
+    if (error instanceof LdapError && error.code === resultCode.sizeLimitExceeded) return []
     throw error
   }
 }

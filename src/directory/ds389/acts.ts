@@ -1,6 +1,7 @@
 import type { Dn } from '../../ldap/dn.ts'
 import { first, type Entry } from '../../ldap/entry.ts'
 import type { Operations } from '../../ldap/operations.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { Change } from '../../ldap/update-message.ts'
 import type { ActOutcome, Directory } from '../directory.ts'
@@ -12,8 +13,6 @@ import type { Policies } from './policies.ts'
 import type { PolicyEntry } from './policy.ts'
 import { endOfPassword } from './reset-password.ts'
 import { withoutLimits } from './temporary-password.ts'
-
-const NO_SUCH_ATTRIBUTE = 16
 
 const counters = ['passwordRetryCount', 'retryCountResetTime', 'accountUnlockTime']
 
@@ -92,7 +91,7 @@ async function removeLock(pool: Operations, dn: Dn): Promise<ActOutcome> {
     await pool.modify(dn, [{ operation: 'delete', attribute: 'nsAccountLock', values: [] }])
     return 'done'
   } catch (error) {
-    if (!(error instanceof LdapError) || error.code !== NO_SUCH_ATTRIBUTE) throw error
+    if (!(error instanceof LdapError) || error.code !== resultCode.noSuchAttribute) throw error
     return 'already-so'
   }
 }

@@ -1,12 +1,8 @@
 import { readPasswordPolicy } from '../../ldap/controls/password-policy.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { PasswordCheck, PasswordRefusal, PasswordWrite } from '../directory.ts'
 import { policyReasons } from '../policy-answers.ts'
-
-const CONSTRAINT_VIOLATION = 19
-const INVALID_CREDENTIALS = 49
-const INSUFFICIENT_ACCESS = 50
-const UNWILLING = 53
 
 /**
  * What a refused bind means. 53: inactivated, for right and wrong passwords alike. 19: locked by failures, or by the Account Policy plugin for not
@@ -16,11 +12,11 @@ export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: '
   if (!(error instanceof LdapError)) throw error
   const reason = readPasswordPolicy(error.controls)?.error
   switch (error.code) {
-    case INVALID_CREDENTIALS:
+    case resultCode.invalidCredentials:
       return reason === 'passwordExpired' ? { outcome: 'expired' } : { outcome: 'refused', reason: 'wrong' }
-    case CONSTRAINT_VIOLATION:
+    case resultCode.constraintViolation:
       return { outcome: 'refused', reason: /retry limit/i.test(error.diagnostic) ? 'locked' : 'shut' }
-    case UNWILLING:
+    case resultCode.unwillingToPerform:
       return { outcome: 'refused', reason: 'shut' }
     default:
       throw error
@@ -39,11 +35,11 @@ export function refusedWrite(error: unknown): PasswordWrite {
 function reasonOfCode(code: number): PasswordRefusal | undefined {
   switch (code) {
     // The one refusal for which the server gives no reason: the present password once more.
-    case CONSTRAINT_VIOLATION:
+    case resultCode.constraintViolation:
       return 'in-history'
-    case INVALID_CREDENTIALS:
+    case resultCode.invalidCredentials:
       return 'old-password-wrong'
-    case INSUFFICIENT_ACCESS:
+    case resultCode.insufficientAccessRights:
       return 'change-not-allowed'
     default:
       return undefined

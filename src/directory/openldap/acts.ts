@@ -1,6 +1,7 @@
 import type { Dn } from '../../ldap/dn.ts'
 import { first } from '../../ldap/entry.ts'
 import type { Operations } from '../../ldap/operations.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { ActOutcome, Directory } from '../directory.ts'
 import { orUnavailable } from '../unavailable.ts'
@@ -11,8 +12,6 @@ import type { PolicyEntry } from './policy.ts'
 import { disable } from './disable.ts'
 import { setValidity } from './set-validity.ts'
 import { DISABLED_UNTIL } from './validity.ts'
-
-const NO_SUCH_ATTRIBUTE = 16
 
 /**
  * The acts, as ppolicy enforces them. Where no policy is effective slapd enforces neither locks nor dates, and without pwdMustChange no change of a
@@ -72,7 +71,7 @@ async function removeValue(pool: Operations, dn: Dn, attribute: string, value?: 
     await pool.modify(dn, [{ operation: 'delete', attribute, values: value === undefined ? [] : [value] }])
     return 'done'
   } catch (error) {
-    if (error instanceof LdapError && error.code === NO_SUCH_ATTRIBUTE) return 'already-so'
+    if (error instanceof LdapError && error.code === resultCode.noSuchAttribute) return 'already-so'
     throw error
   }
 }

@@ -1,16 +1,12 @@
 import { readPasswordPolicy } from '../../ldap/controls/password-policy.ts'
+import { resultCode } from '../../ldap/result-code.ts'
 import { LdapError } from '../../ldap/result.ts'
 import type { PasswordCheck, PasswordRefusal, PasswordWrite } from '../directory.ts'
 import { policyReasons } from '../policy-answers.ts'
 
-const CONSTRAINT_VIOLATION = 19
-const INVALID_CREDENTIALS = 49
-const INSUFFICIENT_ACCESS = 50
-const UNWILLING = 53
-
 /** What a refused bind means. Throws errors that say nothing about the password. */
 export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: 'accepted' }> {
-  if (!(error instanceof LdapError) || error.code !== INVALID_CREDENTIALS) throw error
+  if (!(error instanceof LdapError) || error.code !== resultCode.invalidCredentials) throw error
   const reason = readPasswordPolicy(error.controls)?.error
   // slapd says "expired" only when the password is right: a wrong one gets a bare 49.
   if (reason === 'passwordExpired') return { outcome: 'expired' }
@@ -18,8 +14,8 @@ export function refusedBind(error: unknown): Exclude<PasswordCheck, { outcome: '
 }
 
 const reasonsByCode: ReadonlyMap<number, PasswordRefusal> = new Map([
-  [CONSTRAINT_VIOLATION, 'insufficient-quality'],
-  [INSUFFICIENT_ACCESS, 'change-not-allowed'],
+  [resultCode.constraintViolation, 'insufficient-quality'],
+  [resultCode.insufficientAccessRights, 'change-not-allowed'],
 ])
 
 /**
@@ -29,7 +25,7 @@ const reasonsByCode: ReadonlyMap<number, PasswordRefusal> = new Map([
 export function refusedWrite(error: unknown, gaveOld: boolean): PasswordWrite {
   if (!(error instanceof LdapError)) throw error
   const said = readPasswordPolicy(error.controls)?.error
-  const isOldWrong = gaveOld && error.code === UNWILLING
+  const isOldWrong = gaveOld && error.code === resultCode.unwillingToPerform
   const reason =
     (said && policyReasons[said]) ?? (isOldWrong ? 'old-password-wrong' : reasonsByCode.get(error.code))
   if (reason === undefined) throw error

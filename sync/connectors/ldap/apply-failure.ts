@@ -1,12 +1,10 @@
 import { LdapFailure } from '../../../src/ldap/failure.ts'
 import type { Operations } from '../../../src/ldap/operations.ts'
-import { LdapError, resultName } from '../../../src/ldap/result.ts'
+import { resultCode, resultName } from '../../../src/ldap/result-code.ts'
+import { LdapError } from '../../../src/ldap/result.ts'
 import { LdapSyntaxError } from '../../../src/ldap/syntax-error.ts'
 import type { Change } from '../../plan/change.ts'
 import { ApplyFailure, type ApplyFailureKind } from '../connector.ts'
-
-const NO_SUCH_OBJECT = 32
-const ENTRY_ALREADY_EXISTS = 68
 
 const BY_CODE: Readonly<Record<number, ApplyFailureKind>> = {
   16: 'gone',
@@ -14,7 +12,7 @@ const BY_CODE: Readonly<Record<number, ApplyFailureKind>> = {
   51: 'busy',
   52: 'busy',
   66: 'has-children',
-  [ENTRY_ALREADY_EXISTS]: 'exists',
+  [resultCode.entryAlreadyExists]: 'exists',
 }
 
 /** Nothing was sent when no server could be reached or no connection was free. */
@@ -36,9 +34,9 @@ export async function applyFailure(error: unknown, change: Change, pool: Operati
 }
 
 async function kindOf(code: number, change: Change, pool: Operations): Promise<ApplyFailureKind> {
-  if (code === NO_SUCH_OBJECT) return await missing(change, pool)
+  if (code === resultCode.noSuchObject) return await missing(change, pool)
   // What Active Directory says of a member that is there already.
-  if (code === ENTRY_ALREADY_EXISTS && change.kind === 'update') return 'values-exist'
+  if (code === resultCode.entryAlreadyExists && change.kind === 'update') return 'values-exist'
   return BY_CODE[code] ?? 'refused'
 }
 

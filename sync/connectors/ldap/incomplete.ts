@@ -1,5 +1,6 @@
 import { LdapFailure } from '../../../src/ldap/failure.ts'
-import { LdapError, resultName } from '../../../src/ldap/result.ts'
+import { resultName } from '../../../src/ldap/result-code.ts'
+import { LdapError } from '../../../src/ldap/result.ts'
 import { type IncompleteReason, IncompleteSource } from '../connector.ts'
 
 const BY_CODE: Readonly<Record<number, IncompleteReason>> = {

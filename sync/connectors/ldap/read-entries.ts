@@ -3,6 +3,7 @@ import { domainScope } from '../../../src/ldap/controls/domain-scope.ts'
 import { manageDsaIt } from '../../../src/ldap/controls/manage-dsa-it.ts'
 import { readPagedResults } from '../../../src/ldap/controls/paged-results.ts'
 import type { Filter } from '../../../src/ldap/filter.ts'
+import { resultCode } from '../../../src/ldap/result-code.ts'
 import { LdapError } from '../../../src/ldap/result.ts'
 import type { Search } from '../../../src/ldap/search.ts'
 import type { Scope } from '../../../src/ldap/search-message.ts'
@@ -17,7 +18,6 @@ import { recordOf } from './record-of.ts'
 export const READ_TIMEOUT = 120_000
 /** For servers that allow the account fewer (slapd: `size.pr`). */
 const SMALLER_PAGES = [500, 100, 20]
-const ADMIN_LIMIT_EXCEEDED = 11
 
 export type EntryQuery = {
   readonly base: string
@@ -72,7 +72,7 @@ export async function* allEntries(side: LdapSide, query: EntryQuery): AsyncGener
     } catch (error) {
       // Whoever stopped it knows why.
       query.signal?.throwIfAborted()
-      const isTooLarge = error instanceof LdapError && error.code === ADMIN_LIMIT_EXCEEDED
+      const isTooLarge = error instanceof LdapError && error.code === resultCode.adminLimitExceeded
       if (isTooLarge && !isBegun && index < sizes.length - 1) continue
       throw incomplete(error, query.base, isBegun)
     }

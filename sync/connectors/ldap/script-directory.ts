@@ -3,6 +3,7 @@ import { poolOptions } from '../../../src/directory/open-directory.ts'
 import { filter, parseFilter } from '../../../src/ldap/filter.ts'
 import { first } from '../../../src/ldap/entry.ts'
 import { createPool, type Pool } from '../../../src/ldap/pool.ts'
+import { resultCode } from '../../../src/ldap/result-code.ts'
 import { LdapError } from '../../../src/ldap/result.ts'
 import { parseLdapUrl } from '../../../src/ldap/url.ts'
 import type { ScriptDirectory } from '../../expressions/expressions.ts'
@@ -12,8 +13,13 @@ import { orIncomplete } from './incomplete.ts'
 import { allEntries } from './read-entries.ts'
 import { recordOf } from './record-of.ts'
 
-const NO_SUCH_OBJECT = 32
-const REFUSED = new Set([NO_SUCH_OBJECT, 48, 49, 50, 53])
+const REFUSED: ReadonlySet<number> = new Set([
+  resultCode.noSuchObject,
+  resultCode.inappropriateAuthentication,
+  resultCode.invalidCredentials,
+  resultCode.insufficientAccessRights,
+  resultCode.unwillingToPerform,
+])
 const ATTEMPTS = 5
 
 /**
@@ -68,7 +74,7 @@ async function orNone<T>(found: Promise<readonly T[]>): Promise<readonly T[]> {
     return await found
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
-    if (cause instanceof LdapError && cause.code === NO_SUCH_OBJECT) return []
+    if (cause instanceof LdapError && cause.code === resultCode.noSuchObject) return []
     throw error
   }
 }

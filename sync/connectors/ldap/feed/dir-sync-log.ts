@@ -9,6 +9,7 @@ import { bytes, first } from '../../../../src/ldap/entry.ts'
 import { filter } from '../../../../src/ldap/filter.ts'
 import { filterAttributes } from '../../../../src/ldap/filter-attributes.ts'
 import type { Operations } from '../../../../src/ldap/operations.ts'
+import { resultCode } from '../../../../src/ldap/result-code.ts'
 import { LdapError } from '../../../../src/ldap/result.ts'
 import type { FoundEntry } from '../../../../src/ldap/wire-entry.ts'
 import { IncompleteSource, type Wanted } from '../../connector.ts'
@@ -17,8 +18,6 @@ import { READ_TIMEOUT } from '../read-entries.ts'
 import { namingContextOf } from '../server-facts.ts'
 import type { ChangeLog } from './change-log.ts'
 
-/** Of who may not replicate. */
-const INSUFFICIENT_ACCESS_RIGHTS = 50
 /** Names and parents change by a rename; deleted objects have lost almost everything else. */
 const ALWAYS = ['objectGUID', 'isDeleted', 'name', 'parentGUID']
 
@@ -66,7 +65,8 @@ async function isAllowed(connection: Operations, context: string): Promise<boole
     await answerTo(connection, { context, attributes: ['isDeleted'], cookie: Buffer.alloc(0) }, () => {})
     return true
   } catch (error) {
-    if (error instanceof LdapError && error.code === INSUFFICIENT_ACCESS_RIGHTS) return false
+    // Who may not replicate.
+    if (error instanceof LdapError && error.code === resultCode.insufficientAccessRights) return false
     throw error
   }
 }
@@ -104,5 +104,5 @@ async function answerTo(
 
 /** Whatever a server says of a cookie that it cannot read or that is of another domain. */
 function isStale(error: unknown): boolean {
-  return error instanceof LdapError && error.code !== INSUFFICIENT_ACCESS_RIGHTS
+  return error instanceof LdapError && error.code !== resultCode.insufficientAccessRights
 }

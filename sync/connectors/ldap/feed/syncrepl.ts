@@ -4,6 +4,7 @@ import { readSyncInfo, SYNC_INFO, type SyncInfo } from '../../../../src/ldap/con
 import { syncRequest } from '../../../../src/ldap/controls/sync-request.ts'
 import { readSyncState } from '../../../../src/ldap/controls/sync-state.ts'
 import { protocolFailure } from '../../../../src/ldap/failure.ts'
+import { resultCode } from '../../../../src/ldap/result-code.ts'
 import { LdapError } from '../../../../src/ldap/result.ts'
 import type { Search } from '../../../../src/ldap/search.ts'
 import type { SearchEvent } from '../../../../src/ldap/search-exchange.ts'
@@ -19,7 +20,6 @@ import { nextCookie } from './sync-cookie.ts'
 import { syncId } from './sync-id.ts'
 
 const WAY = 'syncrepl'
-const SYNC_REFRESH_REQUIRED = 4096
 /** Milliseconds: a search that waits for changes has no end. */
 const FOR_EVER = 2_000_000_000
 
@@ -59,7 +59,8 @@ class SyncRun {
       yield* this.#search(connection)
     } catch (error) {
       // The cookie is of another time or another content of the server: what is there now is told from the beginning.
-      if (!(error instanceof LdapError) || error.code !== SYNC_REFRESH_REQUIRED || !hadCookie) throw error
+      if (!(error instanceof LdapError) || error.code !== resultCode.syncRefreshRequired || !hadCookie)
+        throw error
       this.#cookie = undefined
       this.#hasTold = true
       yield* this.#search(connection)
