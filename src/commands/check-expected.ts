@@ -6,7 +6,7 @@ import { expectClaims } from './expect-claims.ts'
 import type { Expectations, Outcome } from './expectation.ts'
 import { expectSearch } from './expect-search.ts'
 import { openServices } from './open-services.ts'
-import { tenantNamed } from './tenants-named.ts'
+import { tenantNamed } from '../tenants/tenants-named.ts'
 
 /** Holds what the configured directories and rules give against what the customer's file says, and prints each. False when something is otherwise. */
 export async function checkExpected(

@@ -7,7 +7,7 @@ import { createMaintenanceStore, type Maintenance, type MaintenanceStore } from 
 import { commandConfigOrDemo } from './command-config.ts'
 import { openStores } from './open-stores.ts'
 import { readUntil } from './read-until.ts'
-import { tenantsNamed } from './tenants-named.ts'
+import { tenantsNamed } from '../tenants/tenants-named.ts'
 
 const options = {
   config: { type: 'string' },

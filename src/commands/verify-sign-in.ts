@@ -5,7 +5,7 @@ import { commandText } from '../messages/command-text.ts'
 import { CannotStart } from '../problems/cannot-start.ts'
 import { Problem } from '../problems/problem.ts'
 import { openServices } from './open-services.ts'
-import { tenantNamed } from './tenants-named.ts'
+import { tenantNamed } from '../tenants/tenants-named.ts'
 import type { Proof } from './verify-installation.ts'
 
 /** Where the password comes from: what stands on a command line is read by everybody on the machine. */

@@ -5,9 +5,9 @@ import { commandText } from '../../src/messages/command-text.ts'
 import type { Database } from '../../src/store/postgres.ts'
 import type { Sealer } from '../../src/store/seal.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
+import { tenantNamed } from '../../src/tenants/tenants-named.ts'
 import type { Audit } from '../../src/audit/create-audit.ts'
 import type { Trail } from '../../src/audit/trail.ts'
-import { CannotStart } from '../../src/problems/cannot-start.ts'
 import { openImports } from '../lsc/open-imports.ts'
 import { createSyncEngine, type SyncEngine } from '../run/create-engine.ts'
 
@@ -77,10 +77,5 @@ export function namedOf<T extends { readonly name: string }>(
   name: string | undefined,
 ): T {
   const known = tenants.map((tenant) => tenant.name).join(', ')
-  if (name === undefined && tenants.length > 1)
-    throw new CannotStart(commandText('command.tenant.which', { known }))
-  const tenant = name === undefined ? tenants[0] : tenants.find((candidate) => candidate.name === name)
-  if (tenant === undefined)
-    throw new CannotStart(commandText('command.tenant.unknown', { name: name ?? '', known }))
-  return tenant
+  return tenantNamed(tenants, name, commandText('command.tenant.which', { known }))
 }
