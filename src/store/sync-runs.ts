@@ -81,6 +81,8 @@ export interface SyncRuns {
   list(query: RunQuery): Promise<readonly Run[]>
   /** The newest run of each of the tasks, by task. */
   latest(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
+  /** The same without previews, and without runs that were refused because the task was running. */
+  latestInEarnest(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
   /** The newest run of each of the tasks that a guard holds, by task. */
   held(tenant: string, tasks: readonly string[]): Promise<ReadonlyMap<string, Run>>
   /** Runs of the task that nobody works on yet, asked for or approved, oldest first. */
@@ -150,6 +152,7 @@ export function createSyncRuns(database: Database): SyncRuns {
     list: async ({ tenant, task = null, kind = null, limit, before = null }) =>
       await database.query(runRow, listSql, [tenant, task, before, limit, kind]),
     latest: (tenant, tasks) => newestByTask(latestSql, tenant, tasks),
+    latestInEarnest: (tenant, tasks) => newestByTask(inEarnestSql, tenant, tasks),
     held: (tenant, tasks) => newestByTask(heldSql, tenant, tasks),
     queued: async (tenant, task) => await database.query(runRow, queuedSql, [tenant, task]),
     underWay: async (tenant, task) => (await newestByTask(underWaySql, tenant, [task])).get(task) ?? null,
@@ -204,6 +207,8 @@ const newestSql = (condition: string) => `select run.* from unnest($2::text[]) n
   cross join lateral (select * from sync_runs where tenant = $1 and task = name and ${condition} order by id desc limit 1) run`
 
 const latestSql = newestSql('true')
+
+const inEarnestSql = newestSql(`not preview and failure_code is distinct from 'running'`)
 
 const heldSql = newestSql(`state = 'held'`)
 

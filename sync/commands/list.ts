@@ -12,31 +12,27 @@ export async function list(args: string[], host: CommandHost): Promise<number> {
     const { runs, leases, freeze } = engine.services
     const frozen = await freeze.read(tenant.name)
     const names = engine.tasks(tenant.name).map(({ name }) => name)
-    const holders = await leases.holders(tenant.name, names)
-    const tasks = await Promise.all(
-      engine.tasks(tenant.name).map(async ({ name, when }) => {
-        const last = (await runs.list({ tenant: tenant.name, task: name, limit: 20 })).find(isOne)
-        return {
-          name,
-          schedule: when.schedule,
-          follows: when.follows,
-          runner: holders.get(name)?.holder ?? null,
-          lastRun:
-            last === undefined
-              ? null
-              : { id: last.id, state: last.state, at: last.endedAt ?? last.requestedAt },
-        }
-      }),
-    )
+    const [holders, lastRuns] = await Promise.all([
+      leases.holders(tenant.name, names),
+      runs.latestInEarnest(tenant.name, names),
+    ])
+    const tasks = engine.tasks(tenant.name).map(({ name, when }) => {
+      const last = lastRuns.get(name)
+      return {
+        name,
+        schedule: when.schedule,
+        follows: when.follows,
+        runner: holders.get(name)?.holder ?? null,
+        lastRun:
+          last === undefined
+            ? null
+            : { id: last.id, state: last.state, at: last.endedAt ?? last.requestedAt },
+      }
+    })
     if (values.json === true) process.stdout.write(`${JSON.stringify({ frozen, tasks })}\n`)
     else process.stdout.write(asText(tasks, frozen))
     return exitCodes.done
   })
-}
-
-/** Not a preview, nor what was refused because the task was running. */
-function isOne({ preview, failure }: Run): boolean {
-  return !preview && failure?.code !== 'running'
 }
 
 type Listed = {
