@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect } from '../../src/ldap/connection.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { type Slapd, startSlapd } from '../support/slapd.ts'
-import { configured, installationOf } from '../sync/installation.ts'
+import { copiesBase, copiesTask, installationOf } from '../sync/installation.ts'
 import { type Ended, idaas } from './program.ts'
 
 let slapd: Slapd
@@ -16,9 +16,9 @@ beforeAll(async () => {
   ;[slapd, database] = await Promise.all([startSlapd({ seed: { people: 3 } }), testDatabase()])
   folder = await mkdtemp(join(tmpdir(), 'languages-'))
   const root = await connect({ url: slapd.url, bind: { dn: slapd.rootDn, password: slapd.rootPassword } })
-  await root.add(copies(), { objectClass: ['organizationalUnit'], ou: ['copies'] })
+  await root.add(copiesBase(slapd), { objectClass: ['organizationalUnit'], ou: ['copies'] })
   root.unbind()
-  const copy = task()
+  const copy = copiesTask(slapd)
   const keyless = { ...copy, name: 'keyless', pivots: ['description'] }
   const empty = { ...copy, name: 'empty', source: { ...copy.source, filter: '(uid=nobody)' } }
   const text = installationOf(database.url, slapd, { connections: [], tasks: [copy, keyless, empty] })
@@ -27,16 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await slapd.stop()
   await Promise.all([database.drop(), rm(folder, { recursive: true })])
-})
-
-const copies = (): string => `ou=copies,${slapd.suffix}`
-const task = () => ({
-  name: 'copies',
-  source: { directory: 'main', base: `ou=people,${slapd.suffix}`, filter: '(objectClass=inetOrgPerson)' },
-  destination: { directory: 'main', base: copies(), filter: '(objectClass=inetOrgPerson)' },
-  pivots: ['uid'],
-  entryName: configured(`dn\`uid=\${source.uid},${copies()}\``),
-  attributes: { objectClass: { policy: 'keep', create: "'inetOrgPerson'" }, uid: {}, cn: {}, sn: {} },
 })
 
 /** What a command says on a French machine: both streams, with spaces that break. */

@@ -38,6 +38,22 @@ export function configured(script: string): string {
   return script.replaceAll('${', () => '$${')
 }
 
+/** Where `copiesTask` has its copies. */
+export const copiesBase = ({ suffix }: Pick<Slapd, 'suffix'>): string => `ou=copies,${suffix}`
+
+/** A task that copies the people of the directory to a branch beside them. */
+export function copiesTask(slapd: Slapd) {
+  const filter = '(objectClass=inetOrgPerson)'
+  return {
+    name: 'copies',
+    source: { directory: 'main', base: `ou=people,${slapd.suffix}`, filter },
+    destination: { directory: 'main', base: copiesBase(slapd), filter },
+    pivots: ['uid'],
+    entryName: configured(`dn\`uid=\${source.uid},${copiesBase(slapd)}\``),
+    attributes: { objectClass: { policy: 'keep', create: "'inetOrgPerson'" }, uid: {}, cn: {}, sn: {} },
+  }
+}
+
 export type Installation = { readonly engine: SyncEngine; close(): Promise<void> }
 
 /** The engine of a configuration, as `idaas sync` opens it. */

@@ -8,7 +8,7 @@ import { until } from '../../support/poll.ts'
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts'
 import { type ServerProcess, startServer } from '../../support/server-process.ts'
 import { type Slapd, startSlapd } from '../../support/slapd.ts'
-import { configured, installationOf } from '../installation.ts'
+import { copiesBase, copiesTask, installationOf } from '../installation.ts'
 
 let slapd: Slapd
 let database: TestDatabase
@@ -19,7 +19,7 @@ beforeAll(async () => {
   ;[slapd, database] = await Promise.all([startSlapd({ seed: { people: 10 } }), testDatabase()])
   folder = await mkdtemp(join(tmpdir(), 'sync-commands-'))
   const root = await connect({ url: slapd.url, bind: { dn: slapd.rootDn, password: slapd.rootPassword } })
-  await root.add(copies(), { objectClass: ['organizationalUnit'], ou: ['copies'] })
+  await root.add(copiesBase(slapd), { objectClass: ['organizationalUnit'], ou: ['copies'] })
   root.unbind()
   await writeFile(
     join(folder, 'idaas.yaml'),
@@ -35,16 +35,7 @@ afterAll(async () => {
   await Promise.all([database.drop(), rm(folder, { recursive: true })])
 })
 
-const copies = (): string => `ou=copies,${slapd.suffix}`
-const task = () => ({
-  name: 'copies',
-  source: { directory: 'main', base: `ou=people,${slapd.suffix}`, filter: '(objectClass=inetOrgPerson)' },
-  destination: { directory: 'main', base: copies(), filter: '(objectClass=inetOrgPerson)' },
-  pivots: ['uid'],
-  entryName: configured(`dn\`uid=\${source.uid},${copies()}\``),
-  attributes: { objectClass: { policy: 'keep', create: "'inetOrgPerson'" }, uid: {}, cn: {}, sn: {} },
-  follow: true,
-})
+const task = () => ({ ...copiesTask(slapd), follow: true })
 const environment = () => ({ IDAAS_CONFIG: folder })
 const sync = (...args: string[]): Promise<Ended> => idaas(['sync', ...args], environment())
 
